@@ -1,0 +1,119 @@
+/**
+ * Where everything lies in linear memory: THE table that generated code, the ahead-of-time module (AssemblyScript
+ * compiles this very file) and TypeScript share. Byte addresses and sizes; plain constants, no types, no imports.
+ *
+ * Values are kept in host byte order (little-endian), each at the width named in its comment.
+ */
+
+// --- CPU state: one block, copied as a whole when virtual CPUs take turns -------------------------------------------
+
+/** GPR n at + 8 n: u64; 32-bit models use the low word only. */
+export const GPR_OFFSET = 0x0000;
+/** LR, CTR, next instruction address: u64 each (low word on 32-bit models). */
+export const LR_OFFSET = 0x0100;
+export const CTR_OFFSET = 0x0108;
+export const PC_OFFSET = 0x0110;
+/** MSR: u64. */
+export const MSR_OFFSET = 0x0118;
+/** CR field n at + 4 n: u32 holding 0..15 (LT = 8, GT = 4, EQ = 2, SO = 1). */
+export const CR_OFFSET = 0x0120;
+/** XER split up: u32 each, 0 or 1. XER_REST holds the byte count (bits 57:63) and the implementation's other bits. */
+export const XER_SO_OFFSET = 0x0140;
+export const XER_OV_OFFSET = 0x0144;
+export const XER_CA_OFFSET = 0x0148;
+export const XER_REST_OFFSET = 0x014c;
+/** FPSCR: u32. */
+export const FPSCR_OFFSET = 0x0150;
+/** The last floating-point operation whose FR, FI and FPRF are still to be computed: u32 code (0: none), then three u64. */
+export const LAST_FP_OP_OFFSET = 0x0154;
+export const LAST_FP_A_OFFSET = 0x0158;
+export const LAST_FP_B_OFFSET = 0x0160;
+export const LAST_FP_C_OFFSET = 0x0168;
+/** Reservation: u32 host address of the granule (0: none). */
+export const RESERVE_OFFSET = 0x0170;
+/** VSCR: u32. */
+export const VSCR_OFFSET = 0x0174;
+
+/** Instructions left in this time slice: i32; the slice ends exactly at 0. */
+export const COUNTER_OFFSET = 0x0180;
+/** Not 0 when the runtime must look before the next instruction: an interrupt may be deliverable: u32. */
+export const ATTENTION_OFFSET = 0x0184;
+/** Why generated code left (see exits.ts): u32. */
+export const EXIT_REASON_OFFSET = 0x0188;
+/** Exception raised (see exits.ts), 0 for none, and what goes with it: u32, u32 syndrome (ESR, DSISR), u64 address (DEAR, DAR). */
+export const EXCEPTION_OFFSET = 0x018c;
+export const EXCEPTION_SYNDROME_OFFSET = 0x0190;
+export const EXCEPTION_ADDRESS_OFFSET = 0x0198;
+/** Address of the soft TLB of the current context: u32. */
+export const CONTEXT_OFFSET = 0x01a0;
+/** Key of the code that may run now: the MSR bits that change what code means: u32. */
+export const KEY_OFFSET = 0x01a4;
+/** Instruction bytes that had been translated were written since code was last looked up: u32 flag. */
+export const CODE_CHANGED_OFFSET = 0x01a8;
+/** Instructions executed by the interpreter since the runtime last read it: u32. */
+export const INTERPRETED_OFFSET = 0x01ac;
+/** How deep regions have called one another: u32. */
+export const CALL_DEPTH_OFFSET = 0x01b0;
+/** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
+export const THRESHOLD_OFFSET = 0x01b4;
+/** Instructions the interpreter must execute before it may enter a region: u32; lets a failing access make progress. */
+export const INTERPRET_FIRST_OFFSET = 0x01b8;
+/** Physical address and data of an access to a device that the runtime performs: u64, u64. */
+export const DEVICE_ADDRESS_OFFSET = 0x01c0;
+export const DEVICE_DATA_OFFSET = 0x01c8;
+/** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
+export const SCRATCH_OFFSET = 0x01e0;
+/** Low word of the timebase origin and the like are the clock's own; see runtime/clock.ts. */
+
+/** VSR n at + 16 n: v128; FPR n is its doubleword 0, which lies in the upper 8 bytes. VR n is VSR n + 32. */
+export const VSR_OFFSET = 0x0400;
+export const FPR_OFFSET = 0x0408;
+export const FPR_STRIDE = 16;
+/** SPR n at + 8 n: u64, for all that are plain storage. */
+export const SPR_OFFSET = 0x1000;
+/** Segment registers, then the TLB of the guest (its format is the MMU's). */
+export const SEGMENT_REGISTER_OFFSET = 0x3000;
+export const GUEST_TLB_OFFSET = 0x3100;
+/** Size of one CPU's state. */
+export const CPU_STATE_SIZE = 0x6000;
+
+// --- Tables of the runtime -------------------------------------------------------------------------------------------
+
+/** Region slot n at + 16 n: u32 key, u32 table index, u32 entry selector, u32 host address of the first instruction. */
+export const SLOT_TABLE_OFFSET = 0x20000;
+export const SLOT_SIZE = 16;
+export const SLOT_COUNT = 0xe000;
+/**
+ * Soft TLBs, one per context (address space x PID x privilege). Each has three direct-mapped tables of 1024 entries:
+ * read, write, fetch. An entry is { word tag, i32 addend }: 8 bytes on 32-bit models, 16 on 64-bit ones.
+ * Read and write: host address = EA + addend. Fetch: predecoded entry = 2 x (EA's page offset) + addend.
+ */
+export const CONTEXT_TABLE_OFFSET = 0x200000;
+export const CONTEXT_COUNT = 64;
+export const CONTEXT_SIZE = 0x10000;
+export const SOFT_TLB_ENTRIES = 1024;
+/** The same tables seen from a context's address, for entries of 8 and of 16 bytes. */
+export const SOFT_TLB_READ = 0;
+export const SOFT_TLB_WRITE_32 = 0x2000;
+export const SOFT_TLB_FETCH_32 = 0x4000;
+export const SOFT_TLB_WRITE_64 = 0x4000;
+export const SOFT_TLB_FETCH_64 = 0x8000;
+/** By host page number: u32 address of the predecoded page, 0 for none. Covers 4 GiB. */
+export const PREDECODED_OF_PAGE_OFFSET = 0x800000;
+/** By host page number: u32, bit n set when the 128 bytes n hold instructions that were translated or predecoded. */
+export const CODE_GRANULES_OFFSET = 0xc00000;
+export const CODE_GRANULE_SHIFT = 7;
+/**
+ * Predecoded pages: 8 bytes an instruction: u16 handler (0: not decoded yet), u16 count of executions as branch target or
+ * FIRST_SLOT + region slot, u32 instruction word.
+ */
+export const PREDECODED_POOL_OFFSET = 0x1000000;
+export const PREDECODED_PAGE_SIZE = 0x2000;
+export const PREDECODED_PAGE_COUNT = 3072;
+export const FIRST_SLOT = 0x2000;
+/** By predecoded page: u32 host page it stands for. */
+export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
+/** Magic pages of the paravirtual interface, one 4 KiB page per virtual CPU; laid out as RAM. */
+export const MAGIC_PAGE_OFFSET = 0x2810000;
+/** Guest RAM and other directly accessible memory begins here. */
+export const RAM_OFFSET = 0x4000000;
