@@ -1,0 +1,65 @@
+/**
+ * Services that generated code calls: functions of the ahead-of-time module (`native`) or of the runtime in TypeScript
+ * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, v = nothing.
+ */
+export interface Service {
+  /** Kinds of the parameters, in order, then of the result after `:`. */
+  readonly signature: string;
+  readonly home: 'native' | 'host';
+  /**
+   * What it may do besides returning a value. `pure`: nothing. `fpscr`: reads and writes FPSCR and the last-operation
+   * record. `state`: any state but GPRs, FPRs, CR, LR, CTR and XER. `registers`: those too, so that compiled code leaves the
+   * instruction to the interpreter.
+   */
+  readonly effect: 'pure' | 'fpscr' | 'state' | 'registers';
+  /** It may leave an exception in EXCEPTION; the instruction then ends there, with nothing else written. */
+  readonly mayFault?: true;
+}
+
+const native = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({ signature, home: 'native', effect, mayFault });
+const host = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({ signature, home: 'host', effect, mayFault });
+
+/** All services by name. */
+export const SERVICES = {
+  // Fixed point
+  /** High 64 bits of a 64 x 64-bit product. */
+  mulHighS64: native('ll:l', 'pure'),
+  mulHighU64: native('ll:l', 'pure'),
+  /** Low-order parts of string accesses: registers from rt, effective address, byte count (0..128); restartable. */
+  loadString: native('iwi:i', 'registers', true),
+  storeString: native('iwi:i', 'registers', true),
+  /** lmw and stmw for the interpreter: first register, effective address. */
+  loadMultiple: native('iw:i', 'registers', true),
+  storeMultiple: native('iw:i', 'registers', true),
+  /** Storage access with reservation: effective address (and value); size 1, 2, 4, 8. */
+  loadReserve: native('wi:w', 'state', true),
+  storeConditional: native('wiw:i', 'state', true),
+  /** dcbz: zeroes the model's cache block around the effective address. */
+  zeroBlock: native('w:i', 'state', true),
+  /** Permission check of dcbst, dcbf, icbi, dcbt...: like a load of one byte (access 0) or a store (1) that moves nothing. */
+  touch: native('wi:i', 'state', true),
+  /** icbi: translations of the block are dropped. */
+  invalidateInstructionBlock: host('w:i', 'state', true),
+
+  // System
+  /** MSR <- value, with all that follows: context, key, attention. */
+  writeMsr: host('w:v', 'state'),
+  /** SPRs that are not plain storage: number; number and value. */
+  readSpr: host('i:w', 'state'),
+  writeSpr: host('iw:v', 'state'),
+  /** Timebase: 64 bits. */
+  timebase: host('v:l', 'state'),
+  readDcr: host('i:w', 'state'),
+  writeDcr: host('iw:v', 'state'),
+  /** 44x: tlbre (entry, word), tlbwe (entry, word, value), tlbsx (EA; the entry, or -1 when none matches). */
+  tlbre44x: host('ww:w', 'state'),
+  tlbwe44x: host('www:v', 'state'),
+  tlbsx44x: host('w:i', 'state'),
+  /** An unimplemented but harmless operation, logged once: its definition's number. */
+  logUnimplemented: host('i:v', 'state'),
+
+  // Floating point: FPSCR, then arithmetic on bit patterns (see runtime/native/float)
+  materializeFpscr: native('v:v', 'fpscr'),
+} as const satisfies Record<string, Service>;
+
+export type ServiceName = keyof typeof SERVICES;
