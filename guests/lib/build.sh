@@ -31,6 +31,7 @@ hard() { compile -mcpu=440fp -mhard-float "$@"; }
 
 # link <elf>: links all objects and drops symbols and notes.
 link() {
-    "${CROSS}ld" -static -nostdlib --build-id=none --no-warn-rwx-segments -z noexecstack -z max-page-size=0x1000 -T "$LIB/guest.ld" "${OBJECTS[@]}" -o "$OUT/guest.elf"
+    "${CROSS}ld" -static -nostdlib --build-id=none --no-warn-rwx-segments -z noexecstack -z max-page-size=0x1000 \
+        -T "$LIB/guest.ld" "${OBJECTS[@]}" -o "$OUT/guest.elf"
     "${CROSS}strip" --strip-all "$OUT/guest.elf" -o "$1"
 }
