@@ -32,6 +32,9 @@ export const MAXIMUM_DEPTH = 64;
 /** Longest property name that is read or written; the specification allows 31, Open Firmware uses a few more. */
 export const MAXIMUM_PROPERTY_NAME = 255;
 
+/** Biggest tree that is read, in bytes: kernels take 2 MiB at most, and each node costs many times its bytes when taken apart. */
+export const MAXIMUM_TOTAL_BYTES = 4 * 2 ** 20;
+
 /** A message about a tree that cannot be read or written. */
 export function malformed(what: string, where: string): ConfigError {
   return new ConfigError(what, where, 'rebuild the device tree with dtc');

@@ -9,6 +9,7 @@ import {
   malformed,
   MAXIMUM_DEPTH,
   MAXIMUM_PROPERTY_NAME,
+  MAXIMUM_TOTAL_BYTES,
   OLDEST_VERSION,
   RESERVATION_BYTES,
   TOKEN,
@@ -43,6 +44,8 @@ export function parseDeviceTree(bytes: Uint8Array, where: string): DeviceTree {
   const totalSize = header('totalSize');
   if (totalSize > bytes.length) throw malformed(`the device tree is truncated: ${bytes.length} of ${totalSize} bytes are there`, where);
   if (totalSize < headerBytes) throw malformed(`the device tree's total size ${totalSize} is smaller than its header`, where);
+
+  if (totalSize > MAXIMUM_TOTAL_BYTES) throw malformed(`the device tree has ${totalSize} bytes, more than ${MAXIMUM_TOTAL_BYTES}`, where);
 
   const stringsStart = header('stringsOffset');
   const strings: Block = { name: 'strings', start: stringsStart, end: stringsStart + header('stringsSize') };
@@ -152,6 +155,7 @@ class StructureReader {
     return { name, properties: new Map(), children: [] };
   }
 
+  /** The value is copied by the constructor: `slice` of a Node Buffer would give a view of the file. */
   private property(owner: DeviceTreeNode): void {
     const length = this.word();
     const name = this.propertyName(this.word());
@@ -160,7 +164,7 @@ class StructureReader {
     if (owner.properties.has(name)) throw malformed(`property ${name} of "${node}" is defined twice`, this.where);
     const end = this.offset + length;
     if (end > this.structure.end) throw malformed(`property ${name} of "${node}" is truncated`, this.where);
-    owner.properties.set(name, this.bytes.slice(this.offset, end));
+    owner.properties.set(name, new Uint8Array(this.bytes.subarray(this.offset, end)));
     this.skipTo(end);
   }
 

@@ -40,7 +40,8 @@ export interface LoadOptions {
 export function loadImage(bytes: Uint8Array, options: LoadOptions): LoadedImage {
   const { where, bias, maximumBytes = DEFAULT_MAXIMUM_BYTES } = options;
   if (bytes.length === 0) throw new ConfigError('the file is empty', where, 'give a kernel or program');
-  let contents = bytes;
+  // A plain view, so that no Node Buffer, whose slice() does not copy, leaves in a segment.
+  let contents = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let layer = 0; isGzip(contents); layer++) {
     if (layer === MAXIMUM_LAYERS) throw new ConfigError('the file is gzip inside gzip without end', where, 'decompress it with gzip -d');
     contents = gunzip(contents, maximumBytes, where);

@@ -49,7 +49,8 @@ export function loadUImage(bytes: Uint8Array, maximumBytes: number, where: strin
   const rebuild = (what: string): ConfigError => new ConfigError(what, where, 'build the image again with mkimage -A ppc -T kernel');
   if (!isUImage(bytes)) throw rebuild('this is not a uImage');
   if (bytes.length < HEADER_BYTES) throw rebuild('the uImage header is truncated');
-  const header = bytes.slice(0, HEADER_BYTES);
+  // Not bytes.slice(): of a Node Buffer that is a view, and the checksum below would be cleared in the caller's file.
+  const header = new Uint8Array(bytes.subarray(0, HEADER_BYTES));
   const view = new DataView(header.buffer);
   const headerCrc = view.getUint32(OFFSET_HEADER_CRC);
   view.setUint32(OFFSET_HEADER_CRC, 0);
