@@ -55,7 +55,7 @@ describe.skipIf(!present)('real device trees', () => {
   it('says of each device what the reference says', () => {
     const reference = parseDeviceTree(readFileSync(new URL('bamboo-m128-linux.dtb', DTBS)), 'reference');
     const ours = bambooDeviceTree(description);
-    /** second UART: a speed of 0 makes a guest divide by zero; the buses' interrupts: the reference leaves their parent open */
+    // A speed of 0 for the second UART makes a guest divide by zero.
     const deliberate = new Set(['/plb/opb/serial@ef600400 current-speed']);
     const notEmulated = new Set(['sdram', 'dma', 'i2c@ef600700', 'i2c@ef600800', 'emac-zmii@ef600d00']);
     for (const { path, node } of walk(reference)) {
