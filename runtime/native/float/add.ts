@@ -1,18 +1,7 @@
 /** fadd, fsub and their single forms, exactly (Power ISA Book I, 4.6.5.1). */
 
 import { cancellationSign, deliverInfinity, deliverInvalid, deliverNaN, deliverZero, propagated, signalling } from './deliver';
-import {
-  exponentOf,
-  isInfinite,
-  isNaNBits,
-  isSpecial,
-  isZero,
-  shiftRightJam,
-  SIGN,
-  significandOf,
-  SINGLE,
-  SUBTRACT,
-} from './format';
+import { exponentOf, isInfinite, isNaNBits, isSpecial, isZero, shiftRightJam, SIGN, significandOf, SINGLE, SUBTRACT } from './format';
 import { VXISI } from './fpscr-bits';
 import { roundPack } from './round';
 

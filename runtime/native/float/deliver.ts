@@ -1,6 +1,6 @@
 /** Results that need no rounding: NaNs, infinities, zeros, and operations suppressed by an enabled exception. */
 
-import { FPSCR_OFFSET } from './addresses';
+import { FPSCR_OFFSET } from '../../../jit/abi/layout';
 import { BELOW_SINGLE, DEFAULT_NAN, INFINITY_BITS, isNaNBits, isSignalling, NEGATE, QUIET, SIGN, SINGLE } from './format';
 import {
   CLASS_NEGATIVE_INFINITY,

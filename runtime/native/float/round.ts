@@ -1,6 +1,6 @@
 /** Rounding and packing of an exact intermediate result (Power ISA Book I, 4.3.5, 4.3.6, 4.4.3, 4.4.4, 4.4.5). */
 
-import { FPSCR_OFFSET } from './addresses';
+import { FPSCR_OFFSET } from '../../../jit/abi/layout';
 import { ESTIMATE, FRACTION, INFINITY_BITS, NEGATE, shiftRightJam, SIGN, SINGLE } from './format';
 import {
   CLASS_NEGATIVE_DENORMALIZED,
@@ -121,11 +121,6 @@ export function roundPack(sign: u64, exponent: i32, significand: u64, variant: u
   }
   deliverFpscr(raised, fields);
   return result;
-}
-
-/** Rounds a finite, nonzero double to the variant's format (exact unless that is the single format). */
-export function roundDouble(x: u64, exponent: i32, significand: u64, variant: u32): u64 {
-  return roundPack(x & SIGN, exponent, significand, variant);
 }
 
 /** Like {@link roundPack}, for a significand whose leading one may have slipped to bit 62 because its residual was negative. */

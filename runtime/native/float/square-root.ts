@@ -1,7 +1,20 @@
 /** fsqrt and fsqrts, exactly (Power ISA Book I, 4.6.5.1). */
 
 import { deliverInfinity, deliverInvalid, deliverNaN, deliverZero, signalling } from './deliver';
-import { exponentOf, FRACTION, HIDDEN, isNaNBits, isSpecial, isZero, QUIET, SIGN, significandOf, SINGLE, unitDouble, withResidual } from './format';
+import {
+  exponentOf,
+  FRACTION,
+  HIDDEN,
+  isNaNBits,
+  isSpecial,
+  isZero,
+  QUIET,
+  SIGN,
+  significandOf,
+  SINGLE,
+  unitDouble,
+  withResidual,
+} from './format';
 import { VXSQRT } from './fpscr-bits';
 import { roundSlipped } from './round';
 
