@@ -56,8 +56,10 @@ export const INTERPRETED_OFFSET = 0x01ac;
 export const CALL_DEPTH_OFFSET = 0x01b0;
 /** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
 export const THRESHOLD_OFFSET = 0x01b4;
-/** Instructions the interpreter must execute before it may enter a region: u32; lets a failing access make progress. */
-export const INTERPRET_FIRST_OFFSET = 0x01b8;
+/** Instructions taken off COUNTER when a slice was cut short (a device raised an interrupt line): i32. */
+export const SLICE_REST_OFFSET = 0x01b8;
+/** Regions may be entered: u32 flag. */
+export const REGIONS_ENABLED_OFFSET = 0x01bc;
 /** Physical address and data of an access to a device that the runtime performs: u64, u64. */
 export const DEVICE_ADDRESS_OFFSET = 0x01c0;
 export const DEVICE_DATA_OFFSET = 0x01c8;
@@ -83,6 +85,8 @@ export const CPU_STATE_SIZE = 0x6000;
 export const SLOT_TABLE_OFFSET = 0x20000;
 export const SLOT_SIZE = 16;
 export const SLOT_COUNT = 0xe000;
+/** Handler of an instruction by (word >> 26) << 11 | word & 0x7ff: u16 each; 256 KiB. */
+export const DECODE_TABLE_OFFSET = 0x100000;
 /**
  * Soft TLBs, one per context (address space x PID x privilege). Each has three direct-mapped tables of 1024 entries:
  * read, write, fetch. An entry is { word tag, i32 addend }: 8 bytes on 32-bit models, 16 on 64-bit ones.

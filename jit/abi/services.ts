@@ -44,9 +44,12 @@ export const SERVICES = {
   // System
   /** MSR <- value, with all that follows: context, key, attention. */
   writeMsr: host('w:v', 'state'),
-  /** SPRs that are not plain storage: number; number and value. */
-  readSpr: host('i:w', 'state'),
-  writeSpr: host('iw:v', 'state'),
+  /**
+   * Any SPR by its number: number; number and value. Raises an exception for a number that the model has not (compiled code
+   * never asks for one).
+   */
+  readSpr: host('i:w', 'state', true),
+  writeSpr: host('iw:v', 'state', true),
   /** Timebase: 64 bits. */
   timebase: host('v:l', 'state'),
   readDcr: host('i:w', 'state'),
@@ -55,6 +58,28 @@ export const SERVICES = {
   tlbre44x: host('ww:w', 'state'),
   tlbwe44x: host('www:v', 'state'),
   tlbsx44x: host('w:i', 'state'),
+  /** MMUs with assist registers (MAS0 to MAS8): tlbre, tlbwe; tlbsx, tlbivax (EA); tlbilx (T, EA). */
+  tlbreMas: host('v:v', 'state'),
+  tlbweMas: host('v:v', 'state'),
+  tlbsxMas: host('w:v', 'state'),
+  tlbivaxMas: host('w:v', 'state'),
+  tlbilxMas: host('iw:v', 'state'),
+  /** Doorbells: msgsnd and msgclr with the message (Book III-E 11). */
+  sendMessage: host('w:v', 'state'),
+  clearMessage: host('w:v', 'state'),
+  /** Book III-S: drops translations of an EA (tlbie: 1 = of a large page), or all of them (tlbia). */
+  tlbieBook3s: host('wi:v', 'state'),
+  tlbiaBook3s: host('v:v', 'state'),
+  /** Segment registers 0..15 of the 32-bit Book III-S. */
+  readSegment: host('i:w', 'state'),
+  writeSegment: host('iw:v', 'state'),
+  /** SLB: slbmte (RS, RB), slbie (RB), slbia (IH), slbmfee and slbmfev (RB), slbfee. (RB; VSID word, or -1). */
+  slbmte: host('ww:v', 'state'),
+  slbie: host('w:v', 'state'),
+  slbia: host('i:v', 'state'),
+  slbmfee: host('w:w', 'state'),
+  slbmfev: host('w:w', 'state'),
+  slbfee: host('w:w', 'state'),
   /** An unimplemented but harmless operation, logged once: its definition's number. */
   logUnimplemented: host('i:v', 'state'),
 

@@ -5,6 +5,7 @@ import type { AccessOptions, BranchKind, Emitter, Size } from '../isa/emitter.js
 import { extract, type Field, type Instruction } from '../isa/inst.js';
 import type { ReadField } from '../isa/operands.js';
 import { MSR, type MsrBitName } from '../isa/registers.js';
+import type { SprSet } from '../isa/sprs.js';
 import type { Bit, Cell, EA, F64, I32 as I32Value, I64 as I64Value, Int, Source, V128 as V128Value, Val, Word } from '../isa/values.js';
 import { fold32, fold64, foldConvert } from './fold.js';
 import {
@@ -18,6 +19,8 @@ export interface BuildContext {
   readonly mode64: boolean;
   /** Values of the MSR bits that belong to the key; a bit that is absent is read at run time. */
   readonly msr: Partial<Record<MsrBitName, boolean>>;
+  /** SPRs of the CPU model. */
+  readonly sprs?: SprSet;
 }
 
 const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
@@ -33,6 +36,7 @@ export class IrBuilder implements Emitter {
   readonly width: 32 | 64;
   readonly mode64: boolean;
   readonly wordType: IrType;
+  readonly sprs: SprSet | undefined;
   readonly xer: Emitter['xer'];
   readonly lr: Cell<Word>;
   readonly ctr: Cell<Word>;
@@ -54,6 +58,7 @@ export class IrBuilder implements Emitter {
   ) {
     this.width = context.width;
     this.mode64 = context.mode64;
+    this.sprs = context.sprs;
     this.wordType = context.width === 64 ? T64 : T32;
     this.lr = this.#variable(VAR_LR, this.wordType);
     this.ctr = this.#variable(VAR_CTR, this.wordType);
@@ -120,6 +125,9 @@ export class IrBuilder implements Emitter {
   }
   bit(on: boolean): Bit {
     return any(this.ir.push(Op.const, T32, on ? 1 : 0, 0));
+  }
+  constantOf(a: I32Value): number | undefined {
+    return this.#isConst(a) ? this.ir.a[a] : undefined;
   }
   #isConst(n: Node): boolean {
     return this.ir.op[n] === Op.const;

@@ -1,5 +1,6 @@
 import type { ServiceName } from '../abi/services.js';
 import type { MsrBitName } from './registers.js';
+import type { SprSet } from './sprs.js';
 import type { Bit, Cell, EA, F64, I32, I64, Int, Source, V128, Word } from './values.js';
 
 /** Size of a storage access that fits a Word, in bytes; 8 only on 64-bit models. */
@@ -29,6 +30,8 @@ export interface Emitter {
   readonly width: 32 | 64;
   /** MSR[SF]: false in 32-bit mode (always false on 32-bit models). A TypeScript constant: part of the key. */
   readonly mode64: boolean;
+  /** SPRs of the CPU model; absent where nothing is known of them: then all are the runtime's. */
+  readonly sprs: SprSet | undefined;
 
   // --- Constants and integer arithmetic (pure) ---
   word(n: number): Word;
@@ -36,6 +39,8 @@ export interface Emitter {
   /** A 64-bit constant, from its signed high and low words. */
   i64(high: number, low: number): I64;
   bit(on: boolean): Bit;
+  /** The value of a 32-bit operand that is known, signed; undefined when only the running interpreter knows it. */
+  constantOf(a: I32): number | undefined;
   add<T extends Int>(a: T, b: T): T;
   sub<T extends Int>(a: T, b: T): T;
   mul<T extends Int>(a: T, b: T): T;

@@ -17,7 +17,9 @@ export interface Field {
 export type Feature =
   | 'fpu' | 'fsqrt' | 'book3s' | 'booke' | '64bit' | 'tlb440' | 'tlbMas' | 'tlb603' | '440' | 'dcr' | 'isel' | 'popcntb' | 'cmpb' | 'isa205' | 'isa206' | 'isa207'
   | 'graphics' // stfiwx, fsel, fres, frsqrte: the optional group of the 32-bit architecture
-  | 'lwsync' | 'string' | 'vmx' | 'vsx' | 'spe' | 'dfp' | 'hypervisor' | 'segments32' | 'slb' | 'eciwx' | 'mftb' | 'wait' | 'mcrxr'; // prettier-ignore
+  | 'lwsync' | 'string' | 'vmx' | 'vsx' | 'spe' | 'dfp' | 'hypervisor' | 'segments32' | 'slb' | 'eciwx' | 'mftb' | 'wait' | 'mcrxr'
+  | 'mac' // 16-bit multiply-accumulate and dlmzb of the 4xx
+  | 'dcrx' | 'enhancedDebug' | 'doorbell' | 'externalPid' | 'performanceMonitor' | 'cacheLock'; // prettier-ignore
 
 type AnyOperand = Operand<string, unknown>;
 type HandleOf<O> = O extends Operand<string, infer H> ? H : never;

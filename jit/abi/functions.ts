@@ -1,0 +1,44 @@
+/** The functions that generated code imports, derived from the services and the run-time's own entry points. */
+import { WASM_F64, WASM_I32, WASM_I64, WASM_NONE, type WasmFunction, type WasmType } from '../lower/wasm.js';
+import { SERVICES, type ServiceName } from './services.js';
+
+const kind = (letter: string, word: WasmType): WasmType => {
+  switch (letter) {
+    case 'w': return word;
+    case 'i': return WASM_I32;
+    case 'l': return WASM_I64;
+    case 'd': return WASM_F64;
+    default: return WASM_NONE;
+  }
+}; // prettier-ignore
+
+const fromSignature = (name: string, signature: string, width: 32 | 64): WasmFunction => {
+  const word: WasmType = width === 64 ? WASM_I64 : WASM_I32;
+  const [parameters, result] = signature.split(':') as [string, string];
+  return { name, parameters: parameters === 'v' ? [] : [...parameters].map((k) => kind(k, word)), result: kind(result, word) };
+};
+
+/**
+ * Entry points besides the services. The slow accesses take (EA, size[, value]) and are described in runtime/native/access.ts;
+ * callRegion takes (PC, depth) and goOn (PC, expected, depth), see runtime/native/regions.ts.
+ */
+const ENTRY_POINTS = {
+  readSlowInterpreter: 'wi:i',
+  writeSlowInterpreter: 'wil:i',
+  readSlowCompiled: 'wi:i',
+  writeSlowCompiled: 'wil:i',
+  callRegion: 'wi:w',
+  goOn: 'wwi:w',
+} as const;
+export type FunctionName = ServiceName | keyof typeof ENTRY_POINTS;
+
+/** All functions that generated code of a model of this width may import, by name. */
+export function importedFunctions(width: 32 | 64): ReadonlyMap<FunctionName, WasmFunction> {
+  const all = new Map<FunctionName, WasmFunction>();
+  for (const [name, s] of Object.entries(SERVICES)) all.set(name as ServiceName, fromSignature(name, s.signature, width));
+  for (const [name, signature] of Object.entries(ENTRY_POINTS)) all.set(name as FunctionName, fromSignature(name, signature, width));
+  return all;
+}
+
+/** The type that regions and handlers share: (i32, word or i32) → next instruction address with RETURN_* flags. */
+export const nextAddressType = (width: 32 | 64): WasmType => (width === 64 ? WASM_I64 : WASM_I32);

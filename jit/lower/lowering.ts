@@ -1,0 +1,442 @@
+import type { FunctionName } from '../abi/functions.js';
+import { EXCEPTION_OFFSET, SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import { SERVICES, type Service } from '../abi/services.js';
+import { serviceByNumber } from '../ir/builder.js';
+import { F64, FIRST_EFFECT, I32, I64, type Ir, type IrType, NODE_OPERANDS, NONE, Op, VAR_CR, VARIABLES } from '../ir/ir.js';
+import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, WASM_V128, type WasmFunction, type WasmSink, type WasmType } from './wasm.js';
+
+/** How a node gets its value. */
+const INLINE = 0;
+const TEMPORARY = 1;
+const DEAD = 2;
+/** Pseudo-variables behind the real ones: the register banks and memory state. */
+const BANK_VARIABLE = VARIABLES;
+const STATE_VARIABLE = VARIABLES + 4;
+const TRACKED = VARIABLES + 5;
+
+/** What surrounds the code being lowered. */
+export interface LoweringTarget {
+  readonly ir: Ir;
+  readonly sink: WasmSink;
+  readonly width: 32 | 64;
+  readonly functions: ReadonlyMap<FunctionName, WasmFunction>;
+  /** RAM as host-endian words (big-endian guests) or in natural order. */
+  readonly swizzled: boolean;
+}
+
+const wasmType = (t: IrType): WasmType => (t === I32 ? WASM_I32 : t === I64 ? WASM_I64 : t === F64 ? WASM_F64 : WASM_V128);
+
+/** i32 and i64 operation codes by IR operation. */
+const CODES = new Map<number, readonly [number, number]>(
+  (['add', 'sub', 'mul', 'and', 'or', 'xor', 'shl', 'shrS', 'shrU', 'rotl', 'divS', 'divU', 'remS', 'remU', 'clz', 'ctz', 'popcnt', 'eqz', 'eq', 'ne', 'ltS', 'ltU', 'leS', 'leU'] as const).map(
+    (name) => [Op[name], [W[`i32${name}`], W[`i64${name}`]]] as const,
+  ),
+); // prettier-ignore
+
+/**
+ * Lowers straight-line IR to Wasm in one pass over the nodes, after an analysis that decides which values are computed where they are
+ * used and which are kept in temporary locals. Interpreter handlers and regions differ in where registers live and how the code
+ * is left: that is for the two subclasses.
+ */
+export abstract class Lowering {
+  protected readonly ir: Ir;
+  protected readonly sink: WasmSink;
+  protected readonly functions: ReadonlyMap<FunctionName, WasmFunction>;
+  readonly #mode: number[] = [];
+  readonly #uses: number[] = [];
+  readonly #emitAt: number[] = [];
+  readonly #temporary: number[] = [];
+  readonly #nextSet = new Int32Array(TRACKED);
+  readonly #pools: Record<number, { locals: number[]; used: number }> = {};
+  /** Blocks opened inside the code at hand, for branch depths. */
+  protected depth = 0;
+
+  protected constructor(readonly target: LoweringTarget) {
+    this.ir = target.ir;
+    this.sink = target.sink;
+    this.functions = target.functions;
+  }
+
+  // --- What the subclasses know ---
+  /** Pushes the address of the current context's soft TLB. */
+  protected abstract context(): void;
+  protected abstract getVariable(v: number): void;
+  /** Assigns a variable the value that `value` pushes. */
+  protected abstract setVariable(v: number, value: () => void): void;
+  protected abstract getAt(n: number): void;
+  protected abstract setAt(n: number): void;
+  protected abstract field(n: number): void;
+  protected abstract cia(): void;
+  protected abstract crTest(n: number): void;
+  protected abstract compare(n: number): void;
+  protected abstract branch(n: number): void;
+  protected abstract raise(n: number): void;
+  protected abstract resync(n: number): void;
+  protected abstract interpret(n: number): void;
+  /** Leaves at instruction `n`'s address because a storage access or service could not be completed. */
+  protected abstract fault(n: number): void;
+  /** A service is about to be called, or has been: registers it touches must be in memory, or be read again. */
+  protected abstract beforeCall(s: Service): void;
+  protected abstract afterCall(s: Service): void;
+  protected abstract readonly readSlow: FunctionName;
+  protected abstract readonly writeSlow: FunctionName;
+
+  // --- Analysis ---
+  /** Lowers nodes start..end-1, one block of straight-line code. */
+  protected range(start: number, end: number): void {
+    for (const pool of Object.values(this.#pools)) pool.used = 0;
+    this.#analyse(start, end);
+    for (let n = start; n < end; n++) this.#node(n);
+  }
+
+  #analyse(start: number, end: number): void {
+    const { ir } = this;
+    for (let n = start; n < end; n++) this.#uses[n] = 0;
+    for (let n = start; n < end; n++) this.#operands(n, (o) => void this.#uses[o]!++);
+    this.#nextSet.fill(0x7fffffff);
+    for (let n = start; n < end; n++) this.#emitAt[n] = -1;
+    for (let n = end - 1; n >= start; n--) {
+      const op = ir.op[n]!;
+      const pure = op < FIRST_EFFECT;
+      if (!pure) {
+        this.#mode[n] = this.#uses[n] ? TEMPORARY : DEAD;
+        this.#emitAt[n] = n;
+      } else if (this.#uses[n] === 0) {
+        this.#mode[n] = DEAD;
+        // What only dead code uses is dead as well.
+        this.#operands(n, (o) => void this.#uses[o]!--);
+        continue;
+      } else {
+        const at = this.#emitAt[n]!;
+        const leaf = op === Op.const || op === Op.cia || op === Op.field;
+        const variable = this.#variableRead(n);
+        const moves = variable < 0 || this.#nextSet[variable]! >= at;
+        const inline = leaf || (moves && (this.#uses[n] === 1 || op === Op.get));
+        this.#mode[n] = inline ? INLINE : TEMPORARY;
+        if (!inline) this.#emitAt[n] = n;
+      }
+      const at = this.#emitAt[n]!;
+      this.#operands(n, (o) => {
+        if (at > this.#emitAt[o]!) this.#emitAt[o] = at;
+      });
+      this.#noteWrites(n);
+    }
+  }
+
+  #operands(n: number, visit: (o: number) => void): void {
+    const { ir } = this;
+    const op = ir.op[n]!;
+    const mask = NODE_OPERANDS[op]!;
+    if (mask & 1) visit(ir.a[n]!);
+    if (mask & 2 && !(op === Op.raise && ir.b[n]! < 0)) visit(ir.b[n]!);
+    if (mask & 4) visit(ir.c[n]!);
+    if (op === Op.call) for (let k = 0; k < ir.c[n]!; k++) visit(ir.args[ir.b[n]! + k]!);
+  }
+
+  #variableRead(n: number): number {
+    const { ir } = this;
+    switch (ir.op[n]) {
+      case Op.get: return ir.a[n]!;
+      case Op.crTest: return VAR_CR + ir.a[n]!;
+      case Op.getAt: return BANK_VARIABLE + ir.a[n]!;
+      case Op.state: return STATE_VARIABLE;
+      default: return -1;
+    }
+  } // prettier-ignore
+
+  #noteWrites(n: number): void {
+    const { ir } = this;
+    const next = this.#nextSet;
+    switch (ir.op[n]) {
+      case Op.set:
+        next[ir.a[n]!] = n;
+        break;
+      case Op.compare:
+        next[VAR_CR + (ir.a[n]! & 7)] = n;
+        break;
+      case Op.compareAt:
+        next.fill(n, VAR_CR, VAR_CR + 8);
+        next[BANK_VARIABLE + 2] = n;
+        break;
+      case Op.setAt:
+        next[BANK_VARIABLE + ir.a[n]!] = n;
+        break;
+      case Op.setState:
+        next[STATE_VARIABLE] = n;
+        break;
+      case Op.call: {
+        const effect = SERVICES[serviceByNumber(ir.a[n]!)].effect;
+        if (effect === 'registers') next.fill(n);
+        else if (effect !== 'pure') next[STATE_VARIABLE] = n;
+        break;
+      }
+      default:
+    }
+  }
+
+  // --- Emission ---
+  /** A scratch local that is free until the end of the block. */
+  protected scratch(type: WasmType): number {
+    const pool = (this.#pools[type] ??= { locals: [], used: 0 });
+    if (pool.used === pool.locals.length) pool.locals.push(this.sink.local(type));
+    return pool.locals[pool.used++]!;
+  }
+
+  #node(n: number): void {
+    const { ir } = this;
+    const op = ir.op[n]!;
+    if (op < FIRST_EFFECT) {
+      if (this.#mode[n] === TEMPORARY) {
+        this.#expression(n);
+        this.#keep(n);
+      }
+      return;
+    }
+    switch (op) {
+      case Op.set: return this.setVariable(ir.a[n]!, () => this.value(ir.b[n]!));
+      case Op.setAt: return this.setAt(n);
+      case Op.setState: return this.#setState(n);
+      case Op.compare: case Op.compareAt: return this.compare(n);
+      case Op.load: return this.load(n);
+      case Op.store: return this.store(n);
+      case Op.call: return this.#call(n);
+      case Op.if:
+        this.value(ir.a[n]!);
+        this.sink.if();
+        this.depth++;
+        return;
+      case Op.else: return this.sink.else();
+      case Op.end:
+        this.depth--;
+        return this.sink.end();
+      case Op.branch: return this.branch(n);
+      case Op.raise: return this.raise(n);
+      case Op.resync: return this.resync(n);
+      case Op.interpret: return this.interpret(n);
+      default: throw new Error(`lowering: operation ${op}`);
+    }
+  } // prettier-ignore
+
+  /** Stores the value on the stack as node n's. */
+  #keep(n: number): void {
+    const local = this.scratch(wasmType(this.ir.type[n]!));
+    this.#temporary[n] = local;
+    this.sink.set(local);
+  }
+
+  /** Keeps or drops the result on the stack of a node that happens in order. */
+  protected result(n: number): void {
+    if (this.#mode[n] === DEAD) this.sink.drop();
+    else this.#keep(n);
+  }
+
+  /** Pushes the value of node n. */
+  protected value(n: number): void {
+    if (this.#mode[n] === TEMPORARY) this.sink.get(this.#temporary[n]!);
+    else this.#expression(n);
+  }
+
+  /** The value of node n in a local: its own when it has one. */
+  protected inLocal(n: number): number {
+    if (this.#mode[n] === TEMPORARY) return this.#temporary[n]!;
+    const local = this.scratch(wasmType(this.ir.type[n]!));
+    this.#expression(n);
+    this.sink.set(local);
+    return local;
+  }
+
+  #expression(n: number): void {
+    const { ir, sink } = this;
+    const op = ir.op[n]!;
+    const a = ir.a[n]!;
+    switch (op) {
+      case Op.const:
+        if (ir.type[n] === I32) sink.const32(a);
+        else sink.const64(a, ir.b[n]!);
+        return;
+      case Op.get: return this.getVariable(a);
+      case Op.getAt: return this.getAt(n);
+      case Op.field: return this.field(n);
+      case Op.cia: return this.cia();
+      case Op.crTest: return this.crTest(n);
+      case Op.state:
+        sink.const32(0);
+        return sink.load(ir.type[n] === I32 ? LOAD.i32 : LOAD.i64, a);
+      case Op.select:
+        this.value(ir.b[n]!);
+        this.value(ir.c[n]!);
+        this.value(a);
+        return sink.select();
+      default:
+    }
+    this.value(a);
+    switch (op) {
+      case Op.wrap: return sink.op(W.i32wrapI64);
+      case Op.extendS: return sink.op(W.i64extendI32S);
+      case Op.extendU: return sink.op(W.i64extendI32U);
+      case Op.bitsOfF64: return sink.op(W.i64reinterpretF64);
+      case Op.f64OfBits: return sink.op(W.f64reinterpretI64);
+      case Op.ext8S: return sink.op(ir.type[n] === I32 ? W.i32extend8S : W.i64extend8S);
+      case Op.ext16S: return sink.op(ir.type[n] === I32 ? W.i32extend16S : W.i64extend16S);
+      case Op.ext32S: return sink.op(W.i64extend32S);
+      default:
+    }
+    const codes = CODES.get(op)!;
+    if (NODE_OPERANDS[op]! & 2) this.value(ir.b[n]!);
+    sink.op(codes[ir.type[a] === I32 ? 0 : 1]);
+  } // prettier-ignore
+
+  #setState(n: number): void {
+    const { ir, sink } = this;
+    const value = ir.b[n]!;
+    sink.const32(0);
+    this.value(value);
+    sink.store(ir.type[value] === I32 ? STORE.i32 : STORE.i64, ir.a[n]!);
+  }
+
+  #call(n: number): void {
+    const { ir, sink } = this;
+    const name = serviceByNumber(ir.a[n]!);
+    const service: Service = SERVICES[name];
+    // Arguments are computed before registers go to memory, so that they may be registers.
+    this.beforeCall(service);
+    for (let k = 0; k < ir.c[n]!; k++) this.value(ir.args[ir.b[n]! + k]!);
+    sink.call(this.functions.get(name)!);
+    if (ir.type[n] !== NONE) this.result(n);
+    this.afterCall(service);
+    if (service.mayFault) this.#faultIfPending(n);
+  }
+
+  #faultIfPending(n: number): void {
+    const { sink } = this;
+    sink.const32(0);
+    sink.load(LOAD.i32, EXCEPTION_OFFSET);
+    sink.if();
+    this.depth++;
+    this.fault(n);
+    this.depth--;
+    sink.end();
+  }
+
+  /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
+  #lookUp(ea: number, entry: number, offset: number): void {
+    const { sink } = this;
+    this.context();
+    sink.get(ea);
+    sink.const32(9);
+    sink.op(W.i32shrU);
+    sink.const32(0x1ff8);
+    sink.op(W.i32and);
+    sink.op(W.i32add);
+    sink.tee(entry);
+    sink.load(LOAD.i32, offset);
+  }
+
+  protected load(n: number): void {
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const ea = this.inLocal(ir.a[n]!);
+    const host = this.scratch(WASM_I32);
+    this.#lookUp(ea, host, SOFT_TLB_READ);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32eq);
+    sink.if();
+    this.depth++;
+    sink.get(host);
+    sink.load(LOAD.i32, SOFT_TLB_READ + 4);
+    sink.get(ea);
+    sink.op(W.i32add);
+    sink.set(host);
+    sink.else();
+    sink.get(ea);
+    sink.const32(size);
+    sink.call(this.functions.get(this.readSlow)!);
+    sink.tee(host);
+    sink.op(W.i32eqz);
+    sink.if();
+    this.depth++;
+    this.fault(n);
+    this.depth--;
+    sink.end();
+    this.depth--;
+    sink.end();
+    sink.get(host);
+    this.loadHost(size, ir.c[n] === 1, 0, ir.type[n]!);
+    this.result(n);
+  }
+
+  /** Loads from the host address on the stack. */
+  protected loadHost(size: number, signed: boolean, offset: number, type: IrType): void {
+    const { sink } = this;
+    if (this.target.swizzled && size < 4) {
+      sink.const32(4 - size);
+      sink.op(W.i32xor);
+    }
+    if (size === 8) {
+      sink.load(LOAD.i64, offset);
+      if (this.target.swizzled) {
+        sink.const64(32, 0);
+        sink.op(W.i64rotl);
+      }
+      return;
+    }
+    sink.load(size === 4 ? LOAD.i32 : size === 2 ? (signed ? LOAD.i32s16 : LOAD.i32u16) : signed ? LOAD.i32s8 : LOAD.i32u8, offset);
+    if (type === I64) sink.op(signed ? W.i64extendI32S : W.i64extendI32U);
+  }
+
+  protected store(n: number): void {
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const ea = this.inLocal(ir.a[n]!);
+    const value = this.inLocal(ir.c[n]!);
+    const wide = ir.type[ir.c[n]!] === I64;
+    const host = this.scratch(WASM_I32);
+    this.#lookUp(ea, host, SOFT_TLB_WRITE_32);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32eq);
+    sink.if();
+    this.depth++;
+    sink.get(host);
+    sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
+    sink.get(ea);
+    sink.op(W.i32add);
+    this.storeHost(size, value, wide, 0);
+    sink.else();
+    sink.get(ea);
+    sink.const32(size);
+    sink.get(value);
+    if (!wide) sink.op(W.i64extendI32U);
+    sink.call(this.functions.get(this.writeSlow)!);
+    sink.op(W.i32eqz);
+    sink.if();
+    this.depth++;
+    this.fault(n);
+    this.depth--;
+    sink.end();
+    this.depth--;
+    sink.end();
+  }
+
+  /** Stores a local's value at the host address on the stack. */
+  protected storeHost(size: number, value: number, wide: boolean, offset: number): void {
+    const { sink } = this;
+    if (this.target.swizzled && size < 4) {
+      sink.const32(4 - size);
+      sink.op(W.i32xor);
+    }
+    sink.get(value);
+    if (size === 8) {
+      if (this.target.swizzled) {
+        sink.const64(32, 0);
+        sink.op(W.i64rotl);
+      }
+      return sink.store(STORE.i64, offset);
+    }
+    if (wide) sink.op(W.i32wrapI64);
+    sink.store(size === 4 ? STORE.i32 : size === 2 ? STORE.i32as16 : STORE.i32as8, offset);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Storage accesses that the soft TLB could not answer: misses, unaligned and page-crossing ones, devices. Results are host
+ * addresses as the fast path would have made them, so that the caller goes on with its own load: memory of big-endian guests lies
+ * as host-endian words, and the caller flips the low address bits of bytes and halfwords.
+ */
+import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
+import { CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXCEPTION_OFFSET, RESERVE_OFFSET, SCRATCH_OFFSET } from '../../jit/abi/layout';
+import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
+import { Word } from './word';
+
+/** A device was accessed since the run loop last looked: interrupt lines may have changed. */
+export let deviceTouched: u32 = 0;
+export function setDeviceTouched(on: u32): void {
+  deviceTouched = on;
+}
+
+/** Reads `size` bytes at a host address of word-swizzled memory, that lie inside one page. */
+function readBytes(host: u32, size: u32): u64 {
+  let value: u64 = 0;
+  for (let k: u32 = 0; k < size; k++) value = (value << 8) | <u64>load<u8>((host + k) ^ 3);
+  return value;
+}
+
+/** Writes the low `size` bytes of a value at a host address of word-swizzled memory, inside one page. */
+function writeBytes(host: u32, size: u32, value: u64): void {
+  for (let k: u32 = 0; k < size; k++) store<u8>((host + k) ^ 3, <u8>(value >> (8 * (size - 1 - k))));
+}
+
+/** Leaves a value where the caller's load of `size` bytes will find it. */
+function scratch(size: u32, value: u64): u32 {
+  if (size == 8) store<u64>(SCRATCH_OFFSET, rotl<u64>(value, 32));
+  else writeBytes(SCRATCH_OFFSET, size, value);
+  return SCRATCH_OFFSET;
+}
+
+/** Whether an access of `size` bytes at `ea` touches two pages. */
+function crosses(ea: Word, size: u32): bool {
+  return (<u32>ea & 0xfff) + size > 0x1000;
+}
+
+/**
+ * A load that missed. `devices`: 1 in the interpreter, which performs device accesses; 0 in compiled code, which leaves them
+ * to the interpreter.
+ * @returns a host address to load from; 0 when an exception is pending (or a device was met and `devices` is 0)
+ */
+function readSlow(ea: Word, size: u32, devices: bool): u32 {
+  const host = fill(ea, ACCESS_READ);
+  if (host == FILL_FAULT) return 0;
+  if (!crosses(ea, size)) {
+    if (host != FILL_DEVICE) {
+      if ((<u32>ea & (size - 1)) == 0) return host;
+      return scratch(size, readBytes(host, size));
+    }
+    if (!devices) return 0;
+    deviceTouched = 1;
+    if (!deviceRead(size)) return 0;
+    return scratch(size, load<u64>(DEVICE_DATA_OFFSET));
+  }
+  const first: u32 = 0x1000 - (<u32>ea & 0xfff);
+  const second = fill(ea + first, ACCESS_READ);
+  if (second == FILL_FAULT || second == FILL_DEVICE || host == FILL_DEVICE) return 0;
+  return scratch(size, (readBytes(host, first) << (8 * (size - first))) | readBytes(second, size - first));
+}
+
+/** A load that missed, for the interpreter and for compiled code. See readSlow. */
+export function readSlowInterpreter(ea: Word, size: u32): u32 {
+  return readSlow(ea, size, true);
+}
+export function readSlowCompiled(ea: Word, size: u32): u32 {
+  const host = readSlow(ea, size, false);
+  // The interpreter meets the same fault again and reports it from there.
+  if (host == 0) store<u32>(EXCEPTION_OFFSET, 0);
+  return host;
+}
+
+/** Tells the runtime when `size` bytes at `host`, inside one page, hold instructions that it knows. */
+export function noteWrite(host: u32, size: u32): void {
+  const granules = load<u32>(CODE_GRANULES_OFFSET + ((host >>> 12) << 2));
+  if (granules == 0) return;
+  const first = (host & 0xfff) >>> CODE_GRANULE_SHIFT;
+  const last = ((host + size - 1) & 0xfff) >>> CODE_GRANULE_SHIFT;
+  if (((granules >>> first) & 1) | ((granules >>> last) & 1)) codeWritten(host, size);
+}
+
+function storeHost(host: u32, size: u32, value: u64): void {
+  noteWrite(host, size);
+  writeBytes(host, size, value);
+}
+
+/** A store that missed. Both pages of a crossing access are checked before any byte changes. */
+function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
+  const host = fill(ea, ACCESS_WRITE);
+  if (host == FILL_FAULT) return 0;
+  if (!crosses(ea, size)) {
+    if (host != FILL_DEVICE) {
+      storeHost(host, size, value);
+      return 1;
+    }
+    if (!devices) return 0;
+    deviceTouched = 1;
+    store<u64>(DEVICE_DATA_OFFSET, value);
+    return deviceWrite(size);
+  }
+  const first: u32 = 0x1000 - (<u32>ea & 0xfff);
+  const second = fill(ea + first, ACCESS_WRITE);
+  if (second == FILL_FAULT || second == FILL_DEVICE || host == FILL_DEVICE) return 0;
+  storeHost(host, first, value >> (8 * (size - first)));
+  storeHost(second, size - first, value);
+  return 1;
+}
+
+/** A store that missed; returns 1 when it is done, 0 as readSlow does. */
+export function writeSlowInterpreter(ea: Word, size: u32, value: u64): u32 {
+  return writeSlow(ea, size, value, true);
+}
+export function writeSlowCompiled(ea: Word, size: u32, value: u64): u32 {
+  const done = writeSlow(ea, size, value, false);
+  if (!done) store<u32>(EXCEPTION_OFFSET, 0);
+  return done;
+}
+
+/** Physical address of the device that the last `fill` met; kept for services built on accesses. */
+export function deviceAddress(): u64 {
+  return load<u64>(DEVICE_ADDRESS_OFFSET);
+}
+
+/** A reservation on the granule of `host` is lost: another CPU or a device stored there. */
+export function loseReservation(host: u32): void {
+  if (load<u32>(RESERVE_OFFSET) == (host & ~31)) store<u32>(RESERVE_OFFSET, 0);
+}

@@ -1,0 +1,37 @@
+/**
+ * What the ahead-of-time module asks of the runtime in TypeScript. Addresses of instructions and data are guest
+ * effective addresses, `host` ones are byte offsets into linear memory.
+ */
+import { Word } from './word';
+
+/**
+ * Translates an address for an access (ACCESS_*) of the current context and fills the soft TLB when the page is memory.
+ * @returns host address of the byte; FILL_DEVICE with DEVICE_ADDRESS set; or FILL_FAULT with EXCEPTION and its companions set
+ */
+@external("host", "fill")
+export declare function fill(ea: Word, access: u32): u32;
+/** Finds or makes the predecoded page of a fetch address. Returns the address of its entry for `ea`, or FILL_FAULT. */
+@external("host", "fillFetch")
+export declare function fillFetch(ea: Word): u32;
+/** Reads `size` bytes at DEVICE_ADDRESS into DEVICE_DATA. Returns 0 when that raised an exception. */
+@external("host", "deviceRead")
+export declare function deviceRead(size: u32): u32;
+/** Writes `size` bytes of DEVICE_DATA at DEVICE_ADDRESS. Returns 0 when that raised an exception. */
+@external("host", "deviceWrite")
+export declare function deviceWrite(size: u32): u32;
+/** Bytes of memory that hold translated or predecoded instructions are about to be written. */
+@external("host", "codeWritten")
+export declare function codeWritten(host: u32, size: u32): void;
+/** A branch target became hot. */
+@external("host", "requestTranslation")
+export declare function requestTranslation(pc: Word, entry: u32): void;
+/** Delivers EXCEPTION raised at PC: sets PC, MSR and all that follows from them. */
+@external("host", "deliverException")
+export declare function deliverException(): void;
+/** ATTENTION is set: delivers an interrupt if one is deliverable now. Returns 1 when the run loop must return. */
+@external("host", "attend")
+export declare function attend(): u32;
+
+/** Results of `fill` that are not addresses. */
+export const FILL_FAULT = 0;
+export const FILL_DEVICE = 1;

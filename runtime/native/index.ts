@@ -1,0 +1,4 @@
+/** Everything the ahead-of-time module exports; handlers of instructions are added to it when it is linked. */
+export * from './access';
+export * from './run';
+export * from './storage';
