@@ -33,7 +33,7 @@ export class DcrBus {
       if (other) throw new ConfigError(`DCR ${hex(number)} belongs to ${other.name}`, where, 'give the devices separate DCRs');
     }
     this.#devices.fill(device, base, base + count);
-    this.#bases.fill(base, base + count);
+    this.#bases.fill(base, base, base + count);
   }
 
   /** Resets every attached device once. */

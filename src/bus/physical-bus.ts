@@ -43,7 +43,11 @@ export class PhysicalBus {
   attach(device: Device, base: number, size: number): void {
     const where = `device ${device.name}`;
     if (!Number.isSafeInteger(base) || !Number.isSafeInteger(size) || base < 0 || size <= 0 || base + size > ADDRESS_LIMIT) {
-      throw new ConfigError(`range ${hex(base)} + ${hex(size)} is not inside the physical address space`, where, 'use addresses below 2^40');
+      throw new ConfigError(
+        `range ${hex(base)} + ${hex(size)} is not inside the physical address space`,
+        where,
+        'use addresses below 2^40',
+      );
     }
     const other = this.#mappings.find((m) => base < m.base + m.size && m.base < base + size);
     if (other) {

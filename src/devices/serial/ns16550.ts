@@ -26,8 +26,14 @@ const MSR = { TERI: 0x04, DELTAS: 0x0f, CTS: 0x10, DSR: 0x20, RI: 0x40, DCD: 0x8
 const FIFO_DEPTH = 16;
 /** Receiver trigger levels by FCR bits 7:6. */
 const TRIGGER_LEVELS = [1, 4, 8, 14] as const;
-/** The receiver time-out, in character times (section 8.7.1). */
+/** The receiver time-out, in character times ("FIFO interrupt mode operation"). */
 const TIMEOUT_CHARACTERS = 4;
+
+/**
+ * Line format after reset. The datasheet has LCR 0 (5 bits) and leaves the divisor undefined; machines that start a kernel
+ * without firmware need what firmware leaves behind: 8N1 at 115200 bit/s.
+ */
+const INITIAL_LINE = { LCR: 0x03, BIT_RATE: 115_200 } as const;
 
 /** What a UART is wired to. */
 export interface Ns16550Wiring {
@@ -46,7 +52,7 @@ export class Ns16550 implements Device {
   readonly state = {
     ier: 0,
     fcr: 0,
-    lcr: 0,
+    lcr: INITIAL_LINE.LCR as number,
     mcr: 0,
     scr: 0,
     divisor: 0,
@@ -64,6 +70,7 @@ export class Ns16550 implements Device {
     readonly name: string,
     private readonly wiring: Ns16550Wiring,
   ) {
+    this.state.divisor = this.#initialDivisor();
     this.state.msr = this.#modemStatus();
   }
 
@@ -93,7 +100,9 @@ export class Ns16550 implements Device {
   }
 
   reset(): void {
-    Object.assign(this.state, { ier: 0, fcr: 0, lcr: 0, mcr: 0, scr: 0, divisor: 0, overrun: false, thre: false, timeout: false });
+    Object.assign(this.state, { ier: 0, fcr: 0, mcr: 0, scr: 0, overrun: false, thre: false, timeout: false });
+    this.state.lcr = INITIAL_LINE.LCR;
+    this.state.divisor = this.#initialDivisor();
     this.state.msr = this.#modemStatus();
     this.received.clear();
     this.#queue.clear();
@@ -302,7 +311,11 @@ export class Ns16550 implements Device {
     this.#timer = undefined;
   }
 
-  /** Start bit, data, parity and stop bits, in ns. A divisor that was never set counts as 1. */
+  #initialDivisor(): number {
+    return Math.round(this.wiring.baudClockHz / (16 * INITIAL_LINE.BIT_RATE));
+  }
+
+  /** Start bit, data, parity and stop bits, in ns. A divisor of 0 stops the chip's baud generator; here it counts as 1. */
   #characterTime(): number {
     const { lcr, divisor } = this.state;
     const bits = 1 + 5 + (lcr & LCR.WLS) + (lcr & LCR.PEN ? 1 : 0) + (lcr & LCR.STB ? 2 : 1);
@@ -329,7 +342,7 @@ export class Ns16550 implements Device {
     this.#updateInterrupt();
   }
 
-  /** The enabled interrupt of highest priority, as IIR bits 3:0 (section 8.6, table IV). */
+  /** The enabled interrupt of highest priority, as IIR bits 3:0 (table "Interrupt Control Functions"). */
   #pending(): number {
     const { ier, fcr, timeout, thre, msr } = this.state;
     if (ier & IER.ELSI && this.#lsr() & LSR.ERRORS) return IIR.LINE;

@@ -5,7 +5,7 @@ export const RECEIVE_ERROR = { PE: 0x04, FE: 0x08, BI: 0x10 } as const;
 export type OnFull = 'drop-new' | 'replace';
 
 /**
- * The receiver's characters with the errors that belong to each (PC16550D, section 8.4 "LSR" and 8.5 "FCR").
+ * The receiver's characters with the errors that belong to each (PC16550D, section 8, line status and FIFO control registers).
  * In character mode the depth is one: the receiver buffer register.
  */
 export class ReceiveFifo {
