@@ -1,0 +1,111 @@
+/** The embedding interface: what a host program says to a machine and hears from it. */
+
+/** How guest code is executed; the semantics are the same in each (see docs/architecture.md). */
+export type ExecutionMode = 'interp' | 'jit' | 'lockstep' | 'trap';
+
+/** Where a machine's log lines go; each is one line without its end. */
+export type Logger = (line: string) => void;
+
+/** An input file as bytes, with the name that error messages show. */
+export interface InputFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a machine is made of. Everything not given takes the machine's default. */
+export interface MachineConfig {
+  /** A name of `machineNames()`. */
+  readonly machine: string;
+  /** CPU model, by the name the machine lists. */
+  readonly cpu?: string;
+  /** RAM in bytes. */
+  readonly memoryBytes?: number;
+  readonly smp?: number;
+  readonly kernel: InputFile;
+  readonly initrd?: InputFile;
+  /** A flattened device tree used instead of the machine's own; memory, command line and initrd are patched in. */
+  readonly dtb?: InputFile;
+  /** Kernel command line. */
+  readonly append?: string;
+  readonly mode?: ExecutionMode;
+  /** Executions of a branch target before its region is compiled. */
+  readonly jitThreshold?: number;
+  /** Compile on the spot, on this thread: deterministic, for tests. */
+  readonly jitSync?: boolean;
+  /** Time follows the instruction count: runs repeat bit by bit. */
+  readonly icount?: boolean;
+  /** Offer the KVM paravirtual interface. */
+  readonly paravirt?: boolean;
+  /** Trace topics to log: exceptions, mmu, regions, devices, hypercalls. */
+  readonly trace?: readonly string[];
+  readonly log?: Logger;
+}
+
+/** Why `run` came back. */
+export type StopReason =
+  | 'until' // the text or pattern was seen on the console
+  | 'power-off' // the guest switched the machine off or reset it
+  | 'aborted' // the signal
+  | 'internal-error' // a defect of ours; `detail` has PC, disassembly and region
+  | 'lockstep-difference'; // `detail` has the report
+
+export interface RunResult {
+  readonly reason: StopReason;
+  readonly detail?: string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Stop when console output matches. */
+  readonly until?: RegExp;
+}
+
+/** What `--stats` writes; times in seconds unless the name says otherwise, sizes in bytes. */
+export interface MachineStats {
+  readonly machine: string;
+  readonly cpu: string;
+  readonly mode: ExecutionMode;
+  readonly wallSeconds: number;
+  /** At the moment `until` was seen; null before. */
+  readonly bootedSeconds: number | null;
+  readonly instructions: number;
+  readonly instructionsInterpreted: number;
+  readonly mips: number;
+  readonly regions: { readonly compiled: number; readonly live: number; readonly invalidated: number; readonly evicted: number };
+  readonly compile: { readonly modules: number; readonly cpuMs: number; readonly mainThreadMaxMs: number };
+  readonly exits: Readonly<Record<string, number>>;
+  readonly tlb: { readonly fills: number; readonly misses: number };
+  readonly memory: { readonly rss: number; readonly wasmCode: number };
+}
+
+/** The guest's console: bytes both ways. */
+export interface ConsolePort {
+  /** Characters typed to the guest; the machine queues what the guest has not yet read. */
+  input(bytes: Uint8Array): void;
+  /** Calls back with each piece of output; returns a function that ends it. */
+  onOutput(listener: (bytes: Uint8Array) => void): () => void;
+}
+
+/** Registers by their architected names (r0.., cr, xer, lr, ctr, msr, pc, f0.., fpscr, SPR names). */
+export type RegisterName = string;
+
+/** One computer. Several may live in one process; nothing is shared between them. */
+export interface Machine {
+  readonly config: MachineConfig;
+  readonly console: ConsolePort;
+  /** Runs until something stops it; the guest yields to the event loop at the ends of time slices. */
+  run(options?: RunOptions): Promise<RunResult>;
+  /** Executes exactly `count` instructions (fewer when the guest stops), at once. Returns how many. */
+  step(count?: number): number;
+  readRegister(name: RegisterName): bigint;
+  writeRegister(name: RegisterName, value: bigint): void;
+  /** Guest physical memory; writes invalidate translated code. */
+  readMemory(physical: number, length: number): Uint8Array;
+  writeMemory(physical: number, bytes: Uint8Array): void;
+  /** Guest code at an effective address of the current context, as text. */
+  disassemble(address: number, count: number): string[];
+  stats(): MachineStats;
+  on(event: 'hypercall' | 'reset' | 'power-off', listener: (detail: unknown) => void): () => void;
+  /** Ends workers and frees memory; the machine cannot be used afterwards. */
+  dispose(): Promise<void>;
+}
