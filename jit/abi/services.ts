@@ -16,7 +16,12 @@ export interface Service {
   readonly mayFault?: true;
 }
 
-const native = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({ signature, home: 'native', effect, mayFault });
+const native = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({
+  signature,
+  home: 'native',
+  effect,
+  mayFault,
+});
 const host = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({ signature, home: 'host', effect, mayFault });
 
 /** All services by name. */

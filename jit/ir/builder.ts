@@ -153,7 +153,8 @@ export class IrBuilder implements Emitter {
         if (v) return this.#constant(out, v.low, v.high) as R;
       }
     }
-    if (this.#isValue(b, 0) && (op === Op.add || op === Op.sub || op === Op.or || op === Op.xor || (op >= Op.shl && op <= Op.rotl))) return a as R;
+    if (this.#isValue(b, 0) && (op === Op.add || op === Op.sub || op === Op.or || op === Op.xor || (op >= Op.shl && op <= Op.rotl)))
+      return a as R;
     if (this.#isValue(a, 0) && (op === Op.add || op === Op.or || op === Op.xor)) return b as R;
     if (op === Op.and && (this.#isValue(b, -1) || this.#isValue(a, 0))) return a as R;
     if (op === Op.and && (this.#isValue(a, -1) || this.#isValue(b, 0))) return b as R;
@@ -448,7 +449,13 @@ export class IrBuilder implements Emitter {
     if (s.mayFault) this.#mayFault();
     const first = this.ir.args.length;
     this.ir.args.push(...args);
-    return this.ir.push(Op.call, this.typeOf(s.signature.charAt(s.signature.indexOf(':') + 1)), serviceNumber.get(service), first, args.length);
+    return this.ir.push(
+      Op.call,
+      this.typeOf(s.signature.charAt(s.signature.indexOf(':') + 1)),
+      serviceNumber.get(service),
+      first,
+      args.length,
+    );
   }
   /** IR type of a kind letter of a service signature. */
   typeOf(kind: string): IrType {

@@ -100,7 +100,7 @@ export function insert(word: number, f: Field, value: number): number {
  * Defines one instruction: the only place where it is described.
  * @throws Error when its bits overlap
  */
-export function inst<const L extends readonly Operand<string, never>[]>(
+export function inst<const L extends readonly AnyOperand[]>(
   mnemonic: string,
   form: Form,
   operands: L,

@@ -54,7 +54,14 @@ export const plain = (number: number, name: string, more: More = {}): Spr => ({
   number, name, width: 32, read: 'storage', write: 'storage', at: number, ...more,
 }); // prettier-ignore
 /** Plain storage that the model sets at reset; mtspr does not reach it. */
-export const readOnly = (number: number, name: string, more: More = {}): Spr => ({ number, name, width: 32, read: 'storage', at: number, ...more });
+export const readOnly = (number: number, name: string, more: More = {}): Spr => ({
+  number,
+  name,
+  width: 32,
+  read: 'storage',
+  at: number,
+  ...more,
+});
 /** Read as stored; writing is the runtime's, which stores what becomes of it. */
 export const onWrite = (number: number, name: string, more: More = {}): Spr => ({
   number, name, width: 32, read: 'storage', write: 'service', at: number, ...more,
@@ -64,7 +71,14 @@ export const served = (number: number, name: string, more: More = {}): Spr => ({
   number, name, width: 32, read: 'service', write: 'service', at: number, ...more,
 }); // prettier-ignore
 /** Only mtspr, by the runtime. */
-export const writeOnly = (number: number, name: string, more: More = {}): Spr => ({ number, name, width: 32, write: 'service', at: number, ...more });
+export const writeOnly = (number: number, name: string, more: More = {}): Spr => ({
+  number,
+  name,
+  width: 32,
+  write: 'service',
+  at: number,
+  ...more,
+});
 /** `count` registers with consecutive numbers and names that end in 0, 1, 2...: `first` is the number of name0. */
 export const series = (
   make: (number: number, name: string, more?: More) => Spr,
@@ -97,7 +111,8 @@ export const timebaseSprs = (width: 32 | 64): Spr[] => [
 export function sprSet(unknown: SprSet['unknown'], ...rows: readonly (readonly Spr[])[]): SprSet {
   const byNumber = new Map<number, Spr>();
   for (const spr of rows.flat()) {
-    if (byNumber.has(spr.number)) throw new Error(`SPR ${spr.number} is in the table twice: ${byNumber.get(spr.number)!.name} and ${spr.name}`);
+    if (byNumber.has(spr.number))
+      throw new Error(`SPR ${spr.number} is in the table twice: ${byNumber.get(spr.number)!.name} and ${spr.name}`);
     byNumber.set(spr.number, spr);
   }
   return { byNumber, unknown };
