@@ -1,0 +1,39 @@
+import type { Machine, MachineConfig } from '../machine-api.js';
+
+/** A stream of typed characters: a terminal when `isTTY`, else a pipe or file. */
+export interface KeyInput {
+  readonly isTTY?: boolean;
+  setRawMode?(raw: boolean): unknown;
+  on(event: 'data', listener: (bytes: Uint8Array) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'data', listener: (bytes: Uint8Array) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+/** Where text and guest output go. */
+export interface TextOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(data: string | Uint8Array): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** The part of the embedding interface that the commands use. */
+export interface MachineFactory {
+  createMachine(config: MachineConfig): Promise<Machine>;
+  machineNames(): readonly string[];
+}
+
+/** Everything outside the program that the commands touch; tests give their own. */
+export interface CliHost {
+  readonly stdin: KeyInput;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  /** The package's own folder, with a slash at its end: the embedded guest and package.json lie there. */
+  readonly packageRoot: URL;
+  /** Loads the machines on demand, so that help does not wait for them. */
+  machines(): Promise<MachineFactory>;
+}

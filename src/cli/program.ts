@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config-error.js';
+import type { CliHost } from './cli-host.js';
+import { EXIT_DONE, EXIT_INTERNAL, EXIT_USER_MISTAKE } from './exit-status.js';
+import { machinesCommand } from './machines-command.js';
+import { runCommand } from './run-command.js';
+import type { RunOptionValues } from './run-options.js';
+import { addRunOptions, RUN_HELP } from './run-options.js';
+
+const ABOUT = `A PowerPC computer in JavaScript: whole systems run unmodified, their code recompiled to WebAssembly.`;
+
+const HELP = `
+Start here:
+  $ powerjit run                      a small monitor, built in: nothing else is needed
+  $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --append "console=ttyS0"
+  $ powerjit help run                 all options, with examples
+`;
+
+/**
+ * The whole command line program.
+ * @param args what follows the program's name
+ * @returns the exit status; nothing is thrown
+ */
+export async function main(args: readonly string[], host: CliHost): Promise<number> {
+  let status = EXIT_DONE;
+  const program = createProgram(host, (value) => (status = value));
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return explain(error, host);
+  }
+}
+
+/** Turns whatever was thrown into words on standard error and an exit status. */
+function explain(error: unknown, host: CliHost): number {
+  if (error instanceof CommanderError) {
+    // No command at all shows the help, as --help does.
+    if (error.exitCode === 0 || error.code === 'commander.help') return EXIT_DONE;
+    const help = 'see `powerjit help`';
+    host.stderr.write(oneLine(`${error.message.replace(/^error: /, '')}; ${help}`));
+    return EXIT_USER_MISTAKE;
+  }
+  if (error instanceof ConfigError) {
+    host.stderr.write(oneLine(error.message));
+    return EXIT_USER_MISTAKE;
+  }
+  host.stderr.write(`powerjit: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_INTERNAL;
+}
+
+/** Words of the user may hold anything: control characters would spoil the terminal, line ends the one line. */
+function oneLine(text: string): string {
+  return `powerjit: ${text.replace(/[\p{Cc}\s]+/gu, ' ').trim()}\n`;
+}
+
+function createProgram(host: CliHost, finish: (status: number) => void): Command {
+  const program = new Command('powerjit')
+    .description(ABOUT)
+    .version(packageVersion(host), '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'explain a command')
+    .addHelpText('after', HELP)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stdout.write(text),
+      // main() prints errors, in one line.
+      outputError: () => undefined,
+      getOutHelpWidth: () => host.stdout.columns ?? 120,
+      getErrHelpWidth: () => host.stderr.columns ?? 120,
+    });
+
+  addRunOptions(program.command('run').description('start a machine; its console is this terminal'))
+    .addHelpText('after', RUN_HELP)
+    .action(async (options: RunOptionValues) => finish(await runCommand(options, host)));
+
+  program
+    .command('machines')
+    .description('list the machines there are')
+    .action(async () => finish(await machinesCommand(host)));
+
+  return program;
+}
+
+function packageVersion(host: CliHost): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('package.json', host.packageRoot), 'utf8'));
+  return manifest !== null && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
