@@ -59,12 +59,13 @@ export class BookeTimers {
   }
 
   /**
-   * After reset: timebase and decrementer at 0, all interrupts disabled.
+   * After reset: timebase, decrementer and DECAR at 0, all interrupts disabled.
    *
    * @param watchdogStatus TSR[WRS] to be shown: the TSR as it was after a reset by the watchdog, else 0
    */
   reset(watchdogStatus = 0): void {
     this.state.setSpr(SPR_TCR, 0);
+    this.state.setSpr(SPR_DECAR, 0);
     this.state.setSpr(SPR_TSR, watchdogStatus & TSR_WRS_MASK);
     this.#decrementerEnd = Infinity;
     this.#setTimebase(0, 0, this.source.ticks());
