@@ -265,8 +265,17 @@ export class Booke44xMmu implements Mmu {
     return entry;
   }
 
+  /** `#matches` of all entries, written out: a guest's TLB miss always comes to the end of this loop. */
   #scan(ea: number, space: number, pid: number): number {
-    for (let n = 0; n < ENTRIES_44X; n++) if (this.#matches(n, ea, space, pid)) return n;
+    const words = this.state.words;
+    const masks = this.#masks;
+    const wanted = W0_VALID | space;
+    for (let n = 0, at = TLB; n < ENTRIES_44X; n++, at += ENTRY_WORDS_44X) {
+      const word0 = words[at];
+      if ((word0 & (W0_VALID | W0_TS)) !== wanted || (word0 ^ ea) & masks[(word0 >>> W0_SIZE_SHIFT) & 15]) continue;
+      const tid = words[at + 3];
+      if (tid === 0 || tid === pid) return n;
+    }
     return -1;
   }
 }
