@@ -28,7 +28,7 @@ const field = (name: string, from: number, to: number, more: Partial<Field> = {}
 /** The register fields, shared by many forms. */
 export const FIELDS = {
   RT: field('RT', 6, 10), RA: field('RA', 11, 15), RB: field('RB', 16, 20), RC: field('RC', 21, 25),
-  D: field('D', 16, 31, { signed: true }), DS: field('DS', 16, 29, { signed: true, shift: 2 }),
+  D: field('D', 16, 31, { signed: true }), DS: field('DS', 16, 29, { signed: true, shift: 2 }), DQ: field('DQ', 16, 27, { signed: true, shift: 4 }),
   BF: field('BF', 6, 8), BFA: field('BFA', 11, 13), L: field('L', 10, 10),
   Rc: field('Rc', 31, 31, { variant: true }), OE: field('OE', 21, 21, { variant: true }), LK: field('LK', 31, 31, { variant: true }), AA: field('AA', 30, 30, { variant: true }),
 } as const; // prettier-ignore
@@ -111,6 +111,8 @@ export const TO = immediate('TO', F.RT);
 export const BO = immediate('BO', F.RT);
 export const BH = immediate('BH', field('BH', 19, 20));
 export const L = immediate('L', F.L);
+/** Which barrier sync is (II 4.4.3). */
+export const SYNC_L = immediate('L', field('L', 9, 10));
 export const U = immediate('U', field('U', 16, 19));
 export const FXM = immediate('FXM', field('FXM', 12, 19));
 export const LEV = immediate('LEV', field('LEV', 20, 26));
@@ -172,6 +174,7 @@ export const BI = crBit('BI', F.RA);
 export const BT = crBit('BT', F.RT);
 export const BA = crBit('BA', F.RA);
 export const BB = crBit('BB', F.RB);
+export const BC = crBit('BC', F.RC);
 /** An FPSCR bit, for mtfsb0 and mtfsb1. */
 export const BTf = immediate('BT', F.RT);
 /** A CR field; its handle is the field's number. */
@@ -200,6 +203,7 @@ const displacement = (f: Field): Operand<'EA', EA> => ({
 });
 export const D_RA0 = displacement(F.D);
 export const DS_RA0 = displacement(F.DS);
+export const DQ_RA0 = displacement(F.DQ);
 
 /** RA,RB of a plain indexed access: EA = (RA|0) + (RB). */
 export const RA0_RB: Operand<'EA', EA> = {

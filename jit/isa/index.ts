@@ -1,0 +1,33 @@
+/** All instruction definitions. What a CPU model decodes is for the decoder to choose, by features and width. */
+import { BRANCH } from './book1/branch.js';
+import { CONDITION_REGISTER } from './book1/condition-register.js';
+import { FIXED_POINT_ARITHMETIC } from './book1/fixed-point-arithmetic.js';
+import { FIXED_POINT_BITS } from './book1/fixed-point-bits.js';
+import { FIXED_POINT_COMPARE } from './book1/fixed-point-compare.js';
+import { FIXED_POINT_LOAD } from './book1/fixed-point-load.js';
+import { FIXED_POINT_LOGICAL } from './book1/fixed-point-logical.js';
+import { FIXED_POINT_MULTIPLE } from './book1/fixed-point-multiple.js';
+import { FIXED_POINT_MULTIPLY } from './book1/fixed-point-multiply.js';
+import { FIXED_POINT_ROTATE } from './book1/fixed-point-rotate.js';
+import { FIXED_POINT_STORE } from './book1/fixed-point-store.js';
+import { CACHE } from './book2/cache.js';
+import { RESERVATION } from './book2/reservation.js';
+import { SYNCHRONIZATION } from './book2/synchronization.js';
+import type { Instruction } from './inst.js';
+
+export const INSTRUCTIONS: readonly Instruction[] = [
+  ...BRANCH,
+  ...CONDITION_REGISTER,
+  ...FIXED_POINT_ARITHMETIC,
+  ...FIXED_POINT_MULTIPLY,
+  ...FIXED_POINT_COMPARE,
+  ...FIXED_POINT_LOGICAL,
+  ...FIXED_POINT_BITS,
+  ...FIXED_POINT_ROTATE,
+  ...FIXED_POINT_LOAD,
+  ...FIXED_POINT_STORE,
+  ...FIXED_POINT_MULTIPLE,
+  ...CACHE,
+  ...RESERVATION,
+  ...SYNCHRONIZATION,
+];
