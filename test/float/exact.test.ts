@@ -115,6 +115,15 @@ describe('exact arithmetic', () => {
     );
   });
 
+  it('fmadd sees the last bit of a product far below the addend', () => {
+    const bitsOf = (value: number): bigint => new BigUint64Array(new Float64Array([value]).buffer)[0];
+    // Their product is 2^80 + 1, just over half a unit in the last place of 2^133.
+    const [a, c] = [0x28741f88ac01, 0x654075401].map(bitsOf);
+    native.setFpscr(0);
+    expect(native.call('fmaddExact', a, c, bitsOf(2 ** 133), 0n)).toBe(bitsOf(2 ** 133 + 2 ** 81));
+    expect(native.call('fmsubExact', a, c, bitsOf(2 ** 133 + 2 ** 81), 0n)).toBe(bitsOf(-(2 ** 133)));
+  });
+
   it('frsp', () => {
     fc.assert(
       fc.property(operand, fpscr, (b, before) => {

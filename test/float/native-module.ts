@@ -35,6 +35,7 @@ function entrySource(): string {
     `export * from '../../runtime/native/float/index';`,
     ...Object.entries(OPERANDS).map(([name, count]) => door(name, count + 1)),
     ...UNSUPPRESSED.map((name) => door(name, 1)),
+    'export function fselFast(a: u64, c: u64, b: u64): u64 { return native.fsel(a, c, b); }',
     door('fcmpu', 2, 'u32'),
     door('fcmpo', 2, 'u32'),
   ].join('\n');
@@ -51,7 +52,7 @@ export class NativeFloat {
   }
 
   /** Calls an export on bit patterns; the result is an unsigned pattern. */
-  call(name: string, ...operands: bigint[]): bigint {
+  call(name: string, ...operands: (bigint | number)[]): bigint {
     return BigInt.asUintN(64, this.functions[name](...operands));
   }
 

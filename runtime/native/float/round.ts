@@ -126,5 +126,5 @@ export function roundPack(sign: u64, exponent: i32, significand: u64, variant: u
 /** Like {@link roundPack}, for a significand whose leading one may have slipped to bit 62 because its residual was negative. */
 export function roundSlipped(sign: u64, exponent: i32, significand: u64, variant: u32): u64 {
   if (significand >> 63) return roundPack(sign, exponent, significand, variant);
-  return roundPack(sign, exponent - 1, (significand << 1) | 1, variant);
+  return roundPack(sign, exponent - 1, significand << 1, variant);
 }
