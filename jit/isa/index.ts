@@ -13,6 +13,12 @@ import { FIXED_POINT_STORE } from './book1/fixed-point-store.js';
 import { CACHE } from './book2/cache.js';
 import { RESERVATION } from './book2/reservation.js';
 import { SYNCHRONIZATION } from './book2/synchronization.js';
+import { MAC } from './book3e/mac.js';
+import { SPR_ACCESS } from './book3e/spr-access.js';
+import { STORAGE_CONTROL } from './book3e/storage-control.js';
+import { SYSTEM } from './book3e/system.js';
+import { STORAGE_CONTROL_S } from './book3s/storage-control.js';
+import { SYSTEM_S } from './book3s/system.js';
 import type { Instruction } from './inst.js';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
@@ -30,4 +36,10 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...CACHE,
   ...RESERVATION,
   ...SYNCHRONIZATION,
+  ...SPR_ACCESS,
+  ...SYSTEM,
+  ...STORAGE_CONTROL,
+  ...MAC,
+  ...SYSTEM_S,
+  ...STORAGE_CONTROL_S,
 ];

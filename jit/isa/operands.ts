@@ -106,7 +106,14 @@ export const UI = immediate('UI', field('UI', 16, 31));
 export const SH = immediate('SH', F.RB);
 export const MB = immediate('MB', F.RC);
 export const ME = immediate('ME', field('ME', 26, 30));
-export const NB = immediate('NB', F.RB);
+/** NB: 0 means 32, and is written so. */
+export const NB: Operand<'NB', I32> = {
+  name: 'NB',
+  fields: [F.RB],
+  print: (read) => `${read(F.RB) || 32}`,
+  parse: (text, put) => put(F.RB, number(text, 0, 32, 'NB') & 31),
+  bind: (_e, read) => read(F.RB),
+};
 export const TO = immediate('TO', F.RT);
 export const BO = immediate('BO', F.RT);
 export const BH = immediate('BH', field('BH', 19, 20));

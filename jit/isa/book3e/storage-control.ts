@@ -1,7 +1,7 @@
 /** Book III-E chapter 6 and the PPC440EP UM: TLBs and cache arrays. */
 import type { Emitter } from '../emitter.js';
 import { X, inst } from '../inst.js';
-import { FIELDS, immediate, RA, RA0_RB, RS, RT, Rc, WS, type Operand } from '../operands.js';
+import { FIELDS, immediate, RA, RA0_RB, RB, RS, RT, Rc, WS, type Operand } from '../operands.js';
 import type { EA, I32, Word } from '../values.js';
 
 const T = immediate('T', { name: 'T', from: 9, to: 10 });
@@ -15,6 +15,8 @@ const ICDBDR = 0x3d3;
 
 /** RA,RB that mean nothing to a machine without caches; printed and parsed, never read. */
 const ignored: Operand<'ignored', undefined> = { ...RA0_RB, name: 'ignored', bind: () => undefined };
+const ignoredRA: Operand<'ignoredRA', undefined> = { ...RA, name: 'ignoredRA', bind: () => undefined };
+const ignoredRB: Operand<'ignoredRB', undefined> = { ...RB, name: 'ignoredRB', bind: () => undefined };
 
 const address = (e: Emitter, ea: EA) => e.eaAsWord(ea);
 /** tlbsx.: CR0 = EQ when an entry was found, and SO. */
@@ -61,8 +63,8 @@ export const STORAGE_CONTROL = [
   }),
 
   // Caches are not kept: their arrays are empty, and translated code follows memory by itself.
-  inst('iccci', X(31, 966), [ignored], { see: '440EP UM 4.2.3', needs: ['440'], privileged: true }, (e) => e.resync()),
-  inst('dccci', X(31, 454), [ignored], { see: '440EP UM 4.3.5', needs: ['440'], privileged: true }, () => undefined),
+  inst('iccci', X(31, 966), [ignoredRA, ignoredRB], { see: '440EP UM 4.2.3', needs: ['440'], privileged: true }, (e) => e.resync()),
+  inst('dccci', X(31, 454), [ignoredRA, ignoredRB], { see: '440EP UM 4.3.5', needs: ['440'], privileged: true }, () => undefined),
   inst('icread', X(31, 998), [ignored], { see: '440EP UM 4.2.4', needs: ['440'], privileged: true }, (e) => {
     for (const spr of [ICDBDR, ICDBTRL, ICDBTRH]) e.spr(spr).set(e.word(0));
   }),

@@ -18,6 +18,7 @@ const classic = (name: string, pvr: number, sprs: CpuModel['sprs'], vector: bool
   keyBits: vector ? ['VEC', 'PR', 'FP', 'IR', 'DR', 'LE'] : ['PR', 'FP', 'IR', 'DR', 'LE'],
   msrMask: (vector ? MSR_750 | msrMask('VEC') : MSR_750) >>> 0,
   has64BitMode: false,
+  branchHints: 'y',
   sprs,
 });
 

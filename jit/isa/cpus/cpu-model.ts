@@ -26,6 +26,8 @@ export interface CpuModel {
   readonly msrMask: number;
   /** MSR[SF] exists. */
   readonly has64BitMode: boolean;
+  /** How BO tells which way a branch will go: by the bits a and t (ISA 2.00 on), or by the bit y and the target's direction. */
+  readonly branchHints: 'y' | 'at';
   readonly sprs: SprSet;
 }
 

@@ -17,6 +17,7 @@ export const E500V2: CpuModel = {
   keyBits: ['VEC', 'PR', 'IS', 'DS'],
   msrMask: msrMask('VEC', 'WE', 'CE', 'EE', 'PR', 'ME', 'DWE', 'DE', 'IS', 'DS', 'PMM'),
   has64BitMode: false,
+  branchHints: 'y',
   sprs: SPRS_E500V2,
 };
 
@@ -32,5 +33,6 @@ export const E500MC: CpuModel = {
   keyBits: ['PR', 'FP', 'IS', 'DS'],
   msrMask: msrMask('WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'DE', 'FE1', 'IS', 'DS', 'PMM', 'RI'),
   has64BitMode: false,
+  branchHints: 'at',
   sprs: SPRS_E500MC,
 };

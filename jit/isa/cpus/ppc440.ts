@@ -13,5 +13,6 @@ export const PPC440EP: CpuModel = {
   keyBits: ['PR', 'FP', 'IS', 'DS'],
   msrMask: msrMask('WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'DWE', 'DE', 'FE1', 'IS', 'DS'),
   has64BitMode: false,
+  branchHints: 'y',
   sprs: SPRS_440,
 };

@@ -18,6 +18,7 @@ const server = (name: string, pvr: number, features: readonly Feature[], sprs: C
   keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'IR', 'DR'],
   msrMask: (vsx ? MSR_201 | msrMask('VSX', 'LE') : MSR_201) >>> 0,
   has64BitMode: true,
+  branchHints: 'at',
   sprs,
 });
 
