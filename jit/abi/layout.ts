@@ -56,8 +56,6 @@ export const INTERPRETED_OFFSET = 0x01ac;
 export const CALL_DEPTH_OFFSET = 0x01b0;
 /** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
 export const THRESHOLD_OFFSET = 0x01b4;
-/** Instructions taken off COUNTER when a slice was cut short (a device raised an interrupt line): i32. */
-export const SLICE_REST_OFFSET = 0x01b8;
 /** Regions may be entered: u32 flag. */
 export const REGIONS_ENABLED_OFFSET = 0x01bc;
 /** Physical address and data of an access to a device that the runtime performs: u64, u64. */
@@ -81,12 +79,6 @@ export const CPU_STATE_SIZE = 0x6000;
 
 // --- Tables of the runtime -------------------------------------------------------------------------------------------
 
-/** Region slot n at + 16 n: u32 key, u32 table index, u32 entry selector, u32 host address of the first instruction. */
-export const SLOT_TABLE_OFFSET = 0x20000;
-export const SLOT_SIZE = 16;
-export const SLOT_COUNT = 0xe000;
-/** Handler of an instruction by (word >> 26) << 11 | word & 0x7ff: u16 each; 256 KiB. */
-export const DECODE_TABLE_OFFSET = 0x100000;
 /**
  * Soft TLBs, one per context (address space x PID x privilege). Each has three direct-mapped tables of 1024 entries:
  * read, write, fetch. An entry is { word tag, i32 addend }: 8 bytes on 32-bit models, 16 on 64-bit ones.
@@ -119,5 +111,20 @@ export const FIRST_SLOT = 0x2000;
 export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
 /** Magic pages of the paravirtual interface, one 4 KiB page per virtual CPU; laid out as RAM. */
 export const MAGIC_PAGE_OFFSET = 0x2810000;
+/**
+ * Region slots: one for each entry of each region, named by predecoded entries. Slot n at + 32 n: u32 key and u32 mask (the region may run
+ * when the current key agrees under the mask), u32 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry
+ * selector, u32 next slot of the same instruction (0: none), u32 number of look-ups in vain. Slot 0 is not used.
+ */
+export const SLOT_TABLE_OFFSET = 0x2900000;
+export const SLOT_SIZE = 32;
+export const SLOT_KEY = 0;
+export const SLOT_MASK = 4;
+export const SLOT_PC = 8;
+export const SLOT_FUNCTION = 12;
+export const SLOT_SELECTOR = 16;
+export const SLOT_NEXT = 20;
+export const SLOT_MISSES = 24;
+export const SLOT_COUNT = 0xd000;
 /** Guest RAM and other directly accessible memory begins here. */
 export const RAM_OFFSET = 0x4000000;

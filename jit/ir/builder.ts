@@ -43,6 +43,8 @@ export class IrBuilder implements Emitter {
   readonly msr: Source<Word>;
   /** Constant nodes of variables whose value is known here (node number or -1). */
   readonly known = new Int32Array(VARIABLES).fill(-1);
+  /** MSR bits of the key that some definition asked for: what was built is right for these values only. */
+  readonly consulted = new Set<MsrBitName>();
   #cia: number | undefined;
   #written = false;
   #depth = 0;
@@ -342,7 +344,10 @@ export class IrBuilder implements Emitter {
   }
   msrBit(name: MsrBitName): Bit {
     const known = this.context.msr[name];
-    if (known !== undefined) return this.bit(known);
+    if (known !== undefined) {
+      this.consulted.add(name);
+      return this.bit(known);
+    }
     return this.bitOf(any(this.ir.push(Op.state, T32, MSR_OFFSET)) as I32Value, MSR[name].lsb);
   }
   compare<T extends Int>(field: I32Value, a: T, b: T, signedness: 'signed' | 'unsigned'): void {

@@ -78,6 +78,17 @@ export abstract class Lowering {
   /** A service is about to be called, or has been: registers it touches must be in memory, or be read again. */
   protected abstract beforeCall(s: Service): void;
   protected abstract afterCall(s: Service): void;
+  /** Emission has come to node n. */
+  protected atNode(_n: number): void {
+    // Handlers have nothing to note.
+  }
+  /** A condition of the definition is about to be opened by node n, or was closed. */
+  protected openIf(_n: number): void {
+    // Handlers have nothing to prepare.
+  }
+  protected closeIf(): void {
+    // The inverse of openIf.
+  }
   protected abstract readonly readSlow: FunctionName;
   protected abstract readonly writeSlow: FunctionName;
 
@@ -185,6 +196,7 @@ export abstract class Lowering {
   #node(n: number): void {
     const { ir } = this;
     const op = ir.op[n]!;
+    this.atNode(n);
     if (op < FIRST_EFFECT) {
       if (this.#mode[n] === TEMPORARY) {
         this.#expression(n);
@@ -201,12 +213,14 @@ export abstract class Lowering {
       case Op.store: return this.store(n);
       case Op.call: return this.#call(n);
       case Op.if:
+        this.openIf(n);
         this.value(ir.a[n]!);
         this.sink.if();
         this.depth++;
         return;
       case Op.else: return this.sink.else();
       case Op.end:
+        this.closeIf();
         this.depth--;
         return this.sink.end();
       case Op.branch: return this.branch(n);

@@ -22,6 +22,9 @@ export declare function deviceWrite(size: u32): u32;
 /** Bytes of memory that hold translated or predecoded instructions are about to be written. */
 @external("host", "codeWritten")
 export declare function codeWritten(host: u32, size: u32): void;
+/** Table index of the handler for an instruction word. */
+@external("host", "handlerOf")
+export declare function handlerOf(word: u32): u32;
 /** A branch target became hot. */
 @external("host", "requestTranslation")
 export declare function requestTranslation(pc: Word, entry: u32): void;

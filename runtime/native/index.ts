@@ -2,3 +2,4 @@
 export * from './access';
 export * from './run';
 export * from './storage';
+export * from './regions';

@@ -3,18 +3,16 @@
  * everything else. It returns when the slice is over or the host says so.
  */
 import {
-  EXCEPTION_NONE, EXIT_ATTENTION, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT, RETURN_EXIT,
+  EXCEPTION_ILLEGAL, EXCEPTION_NONE, EXIT_ATTENTION, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT, RETURN_EXIT,
 } from '../../jit/abi/exits';
 import {
-  ATTENTION_OFFSET, CONTEXT_OFFSET, COUNTER_OFFSET, DECODE_TABLE_OFFSET, EXCEPTION_OFFSET, EXIT_REASON_OFFSET, FIRST_SLOT, INTERPRETED_OFFSET,
-  KEY_OFFSET, PAGE_OF_PREDECODED_OFFSET, PC_OFFSET, PREDECODED_POOL_OFFSET, REGIONS_ENABLED_OFFSET, SLOT_TABLE_OFFSET, SOFT_TLB_FETCH_32, THRESHOLD_OFFSET,
+  ATTENTION_OFFSET, CONTEXT_OFFSET, COUNTER_OFFSET, CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_REASON_OFFSET, FIRST_SLOT, INTERPRETED_OFFSET,
+  PAGE_OF_PREDECODED_OFFSET, PC_OFFSET, PREDECODED_POOL_OFFSET, REGIONS_ENABLED_OFFSET, SLOT_FUNCTION, SLOT_MISSES, SLOT_SELECTOR, SLOT_TABLE_OFFSET, SOFT_TLB_FETCH_32, THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
-import { attend, deliverException, fillFetch, requestTranslation } from './host';
+import { attend, deliverException, fillFetch, handlerOf, requestTranslation } from './host';
+import { findSlot } from './regions';
 import { Word } from './word';
-
-/** How deep regions may nest before they unwind. */
-export const CALL_DEPTH_LIMIT: u32 = 400;
 
 /** Address of the predecoded entry of `pc`, 0 when the fetch faults. */
 function entryOf(pc: Word): u32 {
@@ -25,12 +23,32 @@ function entryOf(pc: Word): u32 {
 
 /** Fills in the handler of an entry; returns the entry's first word. */
 function predecode(entry: u32): u32 {
-  const index = (entry - PREDECODED_POOL_OFFSET) >>> 13;
-  const word = load<u32>(load<u32>(PAGE_OF_PREDECODED_OFFSET + 4 * index) + ((entry & 0x1fff) >>> 1));
+  const offset = entry - PREDECODED_POOL_OFFSET;
+  const page = load<u32>(PAGE_OF_PREDECODED_OFFSET + 4 * (offset >>> 13));
+  const host = page + ((offset & 0x1fff) >>> 1);
+  const word = load<u32>(host);
   store<u32>(entry, word, 4);
-  const handler = load<u16>(DECODE_TABLE_OFFSET + 2 * (((word >>> 26) << 11) | (word & 0x7ff)));
-  store<u16>(entry, handler);
+  store<u16>(entry, <u16>handlerOf(word));
+  // Stores to these bytes must be noticed from now on.
+  const granules = CODE_GRANULES_OFFSET + ((page >>> 12) << 2);
+  store<u32>(granules, load<u32>(granules) | (1 << ((host & 0xfff) >>> CODE_GRANULE_SHIFT)));
   return load<u32>(entry);
+}
+
+/** The handler of all words that are no instruction of the model. */
+export function illegalInstruction(_word: u32, cia: Word): Word {
+  store<u32>(EXCEPTION_OFFSET, EXCEPTION_ILLEGAL);
+  store<u32>(EXCEPTION_SYNDROME_OFFSET, 0);
+  store<u32>(EXIT_REASON_OFFSET, EXIT_EXCEPTION);
+  return cia | RETURN_EXIT;
+}
+
+/** Code that is translated, but not for this address or key: counted like a branch target that is not translated. */
+function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
+  const slot = <u32>SLOT_TABLE_OFFSET + (first << 5);
+  const misses = load<u32>(slot, SLOT_MISSES) + 1;
+  store<u32>(slot, misses, SLOT_MISSES);
+  if (misses % threshold == 0) requestTranslation(pc, entry);
 }
 
 /** The host acts on EXIT_REASON. Returns 1 when the loop must return. */
@@ -65,9 +83,9 @@ export function run(): void {
       // A branch target: enter its region, or count it.
       const count = <u32>load<u16>(entry, 2);
       if (count >= <u32>FIRST_SLOT) {
-        const slot = <u32>SLOT_TABLE_OFFSET + ((count - FIRST_SLOT) << 4);
-        if (regions && load<u32>(slot) == load<u32>(KEY_OFFSET)) {
-          const next = call_indirect<Word>(load<u32>(slot, 4), load<u32>(slot, 8), 0);
+        const slot = regions ? findSlot(count - FIRST_SLOT, pc) : 0;
+        if (slot != 0) {
+          const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
           pc = next & ~3;
           if ((<u32>next & 3) == RETURN_EXIT) {
             const reason = load<u32>(EXIT_REASON_OFFSET);
@@ -76,6 +94,8 @@ export function run(): void {
               regions = false;
             } else if (reason == EXIT_INTERPRET) {
               interpretOne = true;
+              // What compiled code met, the interpreter meets again.
+              store<u32>(EXCEPTION_OFFSET, EXCEPTION_NONE);
             } else {
               store<Word>(PC_OFFSET, pc);
               if (reason == EXIT_RESYNC) {
@@ -86,9 +106,11 @@ export function run(): void {
           }
           continue;
         }
+        if (regions) noteVain(count - FIRST_SLOT, pc, entry, threshold);
       } else if (count < threshold) {
         store<u16>(entry, <u16>(count + 1), 2);
         if (count + 1 == threshold) {
+          store<Word>(PC_OFFSET, pc);
           requestTranslation(pc, entry);
           continue;
         }

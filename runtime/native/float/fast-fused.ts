@@ -1,7 +1,8 @@
 /**
  * fmadd, fmsub, fnmadd, fnmsub and their single forms as generated code calls them; see fast-double.ts. WebAssembly has no fused
  * multiply-add everywhere: the double forms use error-free transforms (Dekker's product, Knuth's sum), the single forms a double product,
- * which is exact.
+ * which is exact. Compiled with `--enable relaxed-simd` the double forms use the relaxed operation instead: that module is for hosts on
+ * which it is known to be fused, fma(1 + 2^-30, 1 − 2^-30, −1) = −2^-60.
  */
 
 import { midway, ordinary, ordinarySingle, quiet, record3 } from './fast';
@@ -25,6 +26,9 @@ function upperHalf(x: f64): f64 {
  * bounded by one unit in the last place of its small part: where adding and leaving out that much gives one result, it is the right one.
  */
 function fuse(a: f64, c: f64, b: f64): f64 {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    return f64x2.extract_lane(f64x2.relaxed_madd(f64x2.splat(a), f64x2.splat(c), f64x2.splat(b)), 0);
+  }
   const product = a * c;
   if (!moderate(a) || !moderate(c)) return a == 0 || c == 0 ? product + b : NaN;
   const a1 = upperHalf(a);

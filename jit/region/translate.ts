@@ -1,0 +1,134 @@
+import { importedFunctions, nextAddressType, type FunctionName } from '../abi/functions.js';
+import { BinaryenModuleSink } from '../lower/binaryen-sink.js';
+import { ByteModuleSink } from '../lower/byte-sink.js';
+import { WASM_I32, type WasmFunction, type WasmModuleSink, type WasmType } from '../lower/wasm.js';
+import type { BuildContext } from '../ir/builder.js';
+import type { MsrBitName } from '../isa/registers.js';
+import { DEFAULT_LIMITS, discover, FlowReader, type Discovery, type DiscoverLimits, type InstructionDecoder } from './discover.js';
+import { buildGraph, type Graph } from './graph.js';
+import { buildRegionIr } from './region-ir.js';
+import { RegionLowering } from './region-lowering.js';
+
+/** Which back end makes the bytes. */
+export type BackEnd = 'binaryen' | 'bytes';
+
+/** What all translations for one machine have in common. */
+export interface TranslatorOptions {
+  readonly decoder: InstructionDecoder;
+  readonly width: 32 | 64;
+  /** RAM lies as host-endian words (big-endian guests). */
+  readonly swizzled: boolean;
+  readonly backEnd: BackEnd;
+  /** Binaryen's optimize level; absent: none. */
+  readonly optimize?: 1 | 2 | 3 | 4;
+  readonly limits?: DiscoverLimits;
+}
+
+/** A wish for a region. */
+export interface RegionRequest {
+  /** Effective address of the entry. */
+  readonly pc: number;
+  /** Word at an address, undefined where the region must not go. */
+  readonly fetch: (pc: number) => number | undefined;
+}
+
+/** A translated region. */
+export interface TranslatedRegion {
+  /** Name of the exported function. */
+  readonly name: string;
+  readonly pc: number;
+  /** Where the region can be entered; the index is the selector. */
+  readonly entries: readonly number[];
+  /** Words it was made from, by address. */
+  readonly instructions: ReadonlyMap<number, number>;
+  /** MSR bits of the key that it depends on. */
+  readonly consulted: ReadonlySet<MsrBitName>;
+}
+
+export interface TranslatedModule {
+  readonly bytes: Uint8Array;
+  readonly regions: readonly TranslatedRegion[];
+  /** Guest instructions translated. */
+  readonly instructions: number;
+}
+
+/** Translates guest code to WebAssembly modules. Knows no running machine. */
+export class Translator {
+  readonly #functions: ReadonlyMap<FunctionName, WasmFunction>;
+  readonly #regionType: { parameters: readonly WasmType[]; result: WasmType };
+
+  constructor(readonly options: TranslatorOptions) {
+    this.#functions = importedFunctions(options.width);
+    this.#regionType = { parameters: [WASM_I32, WASM_I32], result: nextAddressType(options.width) };
+  }
+
+  /**
+   * Translates regions that share a key into one module.
+   * @returns undefined when there is nothing to translate (no instruction of the model at any of the entries)
+   */
+  translate(requests: readonly RegionRequest[], context: BuildContext): TranslatedModule | undefined {
+    const flows = new FlowReader(context);
+    const { decoder, limits = DEFAULT_LIMITS } = this.options;
+    const discoveries: Discovery[] = [];
+    for (const r of requests) {
+      const d = discover(r.pc, r.fetch, decoder, flows, limits);
+      if (d.blocks.size > 0) discoveries.push(d);
+    }
+    if (discoveries.length === 0) return undefined;
+    const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;
+    const module = this.#module(discoveries.map(name));
+    const siblings = new Map<number, WasmFunction>(discoveries.map((d, k) => [d.entry, { name: name(d, k), ...this.#regionType }]));
+    let instructions = 0;
+    const consulted = discoveries.map((d, k) => {
+      instructions += d.instructions.size;
+      return this.#addRegion(module, name(d, k), d, context, siblings);
+    });
+    return {
+      bytes: module.finish(),
+      instructions,
+      regions: discoveries.map((d, k) => ({ name: name(d, k), pc: d.entry, entries: d.entries, instructions: d.instructions, consulted: consulted[k]! })),
+    };
+  }
+
+  /** The text form of one region, for people and goldens. */
+  text(request: RegionRequest, context: BuildContext): string {
+    const d = discover(request.pc, request.fetch, this.options.decoder, new FlowReader(context), this.options.limits ?? DEFAULT_LIMITS);
+    const module = new BinaryenModuleSink(this.options);
+    this.#addRegion(module, 'region', d, context, new Map());
+    return module.text();
+  }
+
+  #module(names: readonly string[]): WasmModuleSink {
+    if (this.options.backEnd === 'binaryen') return new BinaryenModuleSink(this.options);
+    return new ByteModuleSink([...this.#functions.values()], names);
+  }
+
+  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>): ReadonlySet<MsrBitName> {
+    const graph = regionGraph(discovery);
+    const { ir, blocks, consulted } = buildRegionIr(discovery, context);
+    module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {
+      const target = { ir, sink, width: this.options.width, functions: this.#functions, swizzled: this.options.swizzled };
+      new RegionLowering(target, { discovery, graph, blocks, siblings }).all();
+    });
+    return consulted;
+  }
+}
+
+/** The reducible graph of a discovery. */
+export function regionGraph(discovery: Discovery): Graph {
+  const successors = new Map<number, number[]>();
+  for (const b of discovery.blocks.values()) {
+    const to: number[] = [];
+    const add = (pc: number) => {
+      if (discovery.blocks.has(pc)) to.push(pc);
+    };
+    if (b.flow.kind === 'next') add(b.end);
+    else if (b.flow.kind === 'branch') {
+      if (b.flow.branch === 'call') add(b.end);
+      else if (b.flow.branch === 'jump' && b.flow.target !== undefined) add(b.flow.target);
+      if (b.flow.conditional) add(b.end);
+    }
+    successors.set(b.pc, to);
+  }
+  return buildGraph(successors, discovery.entries);
+}
