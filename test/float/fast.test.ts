@@ -34,7 +34,9 @@ describe('fast arithmetic', () => {
         if (cancel && operands.length > 1) operands[operands.length - 1] = operands[0] ^ (operands[1] & (1n << 63n));
         native.setFpscr(fpscr);
         const fast = run(name, 'Fast', operands);
+        const prompt = native.prompt();
         const fastFpscr = native.fpscr();
+        expect(prompt).toBe(native.prompt());
         native.setFpscr(fpscr);
         const exact = run(name, 'Exact', operands);
         const inputs = `${name} ${operands.map(hex).join(' ')} fpscr ${hex(fpscr)}`;
@@ -42,6 +44,34 @@ describe('fast arithmetic', () => {
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it('fused forms keep a last bit that decides a tie', () => {
+    const bitsOf = (value: number): bigint => new BigUint64Array(new Float64Array([value]).buffer)[0];
+    // The first two multiply to 2^80 + 1, just over half a unit in the last place of 2^133.
+    const [a, c, b] = [0x28741f88ac01, 0x654075401, 2 ** 133].map(bitsOf);
+    native.setFpscr(XX);
+    expect(native.call('fmaddFast', a, c, b, FRT)).toBe(bitsOf(2 ** 133 + 2 ** 81));
+    expect(native.call('fnmaddFast', a, c, b, FRT)).toBe(bitsOf(-(2 ** 133) - 2 ** 81));
+    expect(native.call('fmaddFast', a, c, bitsOf(2 ** 80), FRT)).toBe(bitsOf(2 ** 81));
+    expect(native.pending()).toBe(true);
+  });
+
+  it('leaves results that were tiny before rounding to the exact path', () => {
+    const bitsOf = (value: number): bigint => new BigUint64Array(new Float64Array([value]).buffer)[0];
+    native.setFpscr(XX);
+    expect(native.call('fmulFast', bitsOf(2 ** -1021 - 2 ** -1074), bitsOf(0.5), FRT)).toBe(bitsOf(2 ** -1022));
+    expect(native.prompt() & 0x08000000).not.toBe(0);
+    native.setFpscr(XX);
+    expect(native.call('frspFast', bitsOf(2 ** -126 - 2 ** -160), FRT)).toBe(bitsOf(2 ** -126));
+    expect(native.prompt() & 0x08000000).not.toBe(0);
+  });
+
+  it('a conversion replaces FR and FI of the conversion before', () => {
+    native.setFpscr(XX);
+    native.call('fctiwFast', 0x3ffc000000000000n, FRT);
+    native.call('fctiwFast', 0x3ff4000000000000n, FRT);
+    expect(native.fpscr() & 0x60000).toBe(0x20000);
   });
 
   it('takes the lazy way for ordinary operands, and only with XX set, no enables, rounding to nearest', () => {

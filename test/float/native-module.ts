@@ -72,18 +72,25 @@ export class NativeFloat {
     return this.call32('readFpscr');
   }
 
+  /** The bits of the FPSCR word that no operation may leave for later: all but FR, FI and FPRF. */
+  prompt(): number {
+    return this.words.getUint32(FPSCR_OFFSET, true) & ~0x7f000;
+  }
+
   /** Whether an operation was left to be computed. */
   pending(): boolean {
     return (this.words.getUint32(LAST_FP_OP_OFFSET, true) & 0xfff) !== 0;
   }
 }
 
-/** Compiles and instantiates the module. */
-export async function loadNativeFloat(): Promise<NativeFloat> {
+/** Compiles and instantiates the module, with WebAssembly `features` beyond the usual ones; undefined if this host lacks them. */
+export async function loadNativeFloat(): Promise<NativeFloat>;
+export async function loadNativeFloat(features: string): Promise<NativeFloat | undefined>;
+export async function loadNativeFloat(features = ''): Promise<NativeFloat | undefined> {
   let binary: Uint8Array | undefined;
   const options =
     `${ENTRY} --runtime stub --noAssert -O3 --importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 1 ` +
-    `--enable threads,simd,bulk-memory --outFile out.wasm`;
+    `--enable threads,simd,bulk-memory${features && `,${features}`} --outFile out.wasm`;
   const { error, stderr } = await asc.main([...options.split(' '), '--baseDir', ROOT], {
     readFile: (name) => (name === ENTRY ? entrySource() : readFile(resolve(ROOT, name), 'utf8').catch(() => null)),
     writeFile: (_, contents) => {
@@ -92,6 +99,7 @@ export async function loadNativeFloat(): Promise<NativeFloat> {
     listFiles: () => [],
   });
   if (error || !binary) throw new Error(`asc: ${error?.message ?? 'no output'}\n${stderr.toString()}`);
+  if (features && !WebAssembly.validate(binary)) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
   return new NativeFloat(instance.exports, memory);
