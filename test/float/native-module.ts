@@ -87,14 +87,14 @@ export class NativeFloat {
 export async function loadNativeFloat(): Promise<NativeFloat>;
 export async function loadNativeFloat(features: string): Promise<NativeFloat | undefined>;
 export async function loadNativeFloat(features = ''): Promise<NativeFloat | undefined> {
-  let binary: Uint8Array | undefined;
+  let binary: Uint8Array<ArrayBuffer> | undefined;
   const options =
     `${ENTRY} --runtime stub --noAssert -O3 --importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 1 ` +
     `--enable threads,simd,bulk-memory${features && `,${features}`} --outFile out.wasm`;
   const { error, stderr } = await asc.main([...options.split(' '), '--baseDir', ROOT], {
     readFile: (name) => (name === ENTRY ? entrySource() : readFile(resolve(ROOT, name), 'utf8').catch(() => null)),
     writeFile: (_, contents) => {
-      if (typeof contents !== 'string') binary = contents;
+      if (typeof contents !== 'string') binary = new Uint8Array(contents);
     },
     listFiles: () => [],
   });
