@@ -1,6 +1,6 @@
 // Builds everything that is out of date into dist: TypeScript, the native part of the runtime, the interpreters.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { executeQuietly } from './steps/execute.mjs';
 import { DoneSteps, fingerprint } from './steps/fingerprint.mjs';
@@ -30,25 +30,25 @@ const ASSEMBLE = {
       ...NATIVES,
     ]),
 };
-const GENERATOR = 'dist/jit/interpreter/generate.js';
 const GENERATE = {
   name: 'interpreters',
-  inputs: () => fingerprint(['dist/jit', 'package-lock.json'], (path) => path.endsWith('.js')),
-  products: [],
+  // Regions and their workers are no part of it.
+  inputs: () =>
+    fingerprint(
+      ['abi', 'interpreter', 'ir', 'isa', 'lower'].map((folder) => join('dist/jit', folder)),
+      (path) => path.endsWith('.js'),
+    ),
+  products: ['dist/native/handlers-440ep.wasm'],
   async run() {
-    if (!existsSync(join(ROOT, GENERATOR))) return;
-    const { generateInterpreters } = await import(pathToFileURL(join(ROOT, GENERATOR)).href);
-    for (const { name, bytes } of await generateInterpreters()) {
-      const path = join(ROOT, 'dist/native', name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, bytes);
-    }
+    const { generateInterpreters } = await import(pathToFileURL(join(ROOT, 'dist/jit/interpreter/generate.js')).href);
+    for (const { name, bytes } of generateInterpreters()) writeFileSync(join(ROOT, 'dist/native', name), bytes);
   },
 };
 
 /** Does the steps that are out of date; those of one group do not depend on each other. */
 export async function build() {
   await install();
+  mkdirSync(join(ROOT, 'dist/native'), { recursive: true });
   const done = new DoneSteps();
   const doStep = async (step) => {
     const print = step.inputs();

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config-error.js';
 import type { CliHost } from './cli-host.js';
 import { EXIT_DONE, EXIT_INTERNAL, EXIT_USER_MISTAKE } from './exit-status.js';
+import type { DisasmOptionValues } from './disasm-command.js';
+import { DISASM_HELP, disasmCommand } from './disasm-command.js';
 import { machinesCommand } from './machines-command.js';
+import { parseAddress, parseCount } from './option-values.js';
 import { runCommand } from './run-command.js';
 import type { RunOptionValues } from './run-options.js';
 import { addRunOptions, RUN_HELP } from './run-options.js';
@@ -24,14 +27,22 @@ Start here:
  */
 export async function main(args: readonly string[], host: CliHost): Promise<number> {
   let status = EXIT_DONE;
+  // A reader that went away (`| head`) is no error; commands that print much look for it themselves.
+  host.stdout.on('error', ignore);
+  host.stderr.on('error', ignore);
   const program = createProgram(host, (value) => (status = value));
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return status;
   } catch (error) {
     return explain(error, host);
+  } finally {
+    host.stdout.off('error', ignore);
+    host.stderr.off('error', ignore);
   }
 }
+
+const ignore = (): void => undefined;
 
 /** Turns whatever was thrown into words on standard error and an exit status. */
 function explain(error: unknown, host: CliHost): number {
@@ -75,6 +86,18 @@ function createProgram(host: CliHost, finish: (status: number) => void): Command
   addRunOptions(program.command('run').description('start a machine; its console is this terminal'))
     .addHelpText('after', RUN_HELP)
     .action(async (options: RunOptionValues) => finish(await runCommand(options, host)));
+
+  program
+    .command('disasm')
+    .description('print the instructions of a program, kernel or raw binary')
+    .argument('<file>', 'ELF, uImage, gzip of one, or raw with --base')
+    .option('--cpu <model>', 'CPU model whose instructions are known', '440EP')
+    .option('--start <address|symbol>', 'where to begin (default: everything)')
+    .addOption(new Option('--count <n>', 'how many instructions').argParser(parseCount('--count', 1)))
+    .addOption(new Option('--base <address>', 'address of the first byte of a raw binary').argParser(parseAddress('--base')))
+    .option('--little-endian', 'the raw binary is little-endian')
+    .addHelpText('after', DISASM_HELP)
+    .action(async (file: string, options: DisasmOptionValues) => finish(await disasmCommand(file, options, host)));
 
   program
     .command('machines')
