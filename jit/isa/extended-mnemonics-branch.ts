@@ -36,7 +36,7 @@ const hintedTarget = (bo: number, hint: '+' | '-'): Spelling => ({
   parse: (text, put, cia) => {
     let backward = false;
     BD.parse!(text, (f, v) => {
-      backward ||= f === BD_FIELD && v < 0;
+      backward ||= f === BD_FIELD && (v | 0) < 0;
       put(f, v);
     }, cia);
     put(BO_FIELD, bo | ((hint === '+') !== backward ? 1 : 0));

@@ -210,6 +210,7 @@ const shortened: readonly ExtendedMnemonic[] = [
   alias('tlbilxlpid', 'tlbilx', [[bit('T.high', 9), 0], [F.L, 0], [F.RA, 0], [F.RB, 0]], []),
   alias('tlbilxpid', 'tlbilx', [[bit('T.high', 9), 0], [F.L, 1], [F.RA, 0], [F.RB, 0]], []),
   alias('tlbilxva', 'tlbilx', [[bit('T.high', 9), 1], [F.L, 1]], [RA0_RB]),
+  ...['mtmsr', 'mtmsrd'].map((m) => alias(m, m, [[bit('L15', 15), 0]], [RS], { needs: ['book3s'] })),
   alias('slbia', 'slbia', [[{ name: 'IH', from: 8, to: 10 }, 0]], []),
   alias('msync', 'sync', [[SYNC_L.fields[0]!, 0]], [], { needs: ['booke'] }),
   alias('hwsync', 'sync', [[SYNC_L.fields[0]!, 0]], [], { needs: ['64bit'] }),

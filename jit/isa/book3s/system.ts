@@ -2,16 +2,11 @@
 import { MSR_OFFSET } from '../../abi/layout.js';
 import { setMsrBits, writeMsr, returnFrom } from '../book3e/system.js';
 import { X, inst } from '../inst.js';
-import { RS, immediate, type Operand } from '../operands.js';
+import { RS, immediate } from '../operands.js';
 import { MSR } from '../registers.js';
-import type { I32 } from '../values.js';
 
-/** L of mtmsr and mtmsrd: 1 changes EE and RI only. Assemblers leave out a 0. */
-const optional = <N extends string>(operand: Operand<N, I32>): Operand<N, I32> => ({
-  ...operand,
-  print: (read, cia) => (operand.fields.every((f) => read(f) === 0) ? '' : operand.print(read, cia)),
-});
-const L = optional(immediate('L', { name: 'L15', from: 15, to: 15 }));
+/** L of mtmsr and mtmsrd: 1 changes EE and RI only. */
+const L = immediate('L', { name: 'L15', from: 15, to: 15 });
 
 const QUIET = (MSR.EE.mask | MSR.RI.mask) >>> 0;
 const SRR0 = 26;

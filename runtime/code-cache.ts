@@ -1,0 +1,196 @@
+import {
+  CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
+} from '../jit/abi/layout.js'; // prettier-ignore
+import type { PredecodedPages } from './predecoded-pages.js';
+
+/** No key agrees with this one under an empty mask. */
+const NEVER = 0xffffffff;
+/** Modules that may live at once: V8 keeps some 20 KiB of bookkeeping for each, and calls between modules get slower with their number. */
+const MODULE_LIMIT = 1500;
+/** Regions of one page that may be invalidated before the page is left to the interpreter. */
+const PATCH_LIMIT = 24;
+
+/** A region to install. */
+export interface InstalledRegion {
+  readonly code: unknown;
+  /** Effective address and host address of the instruction each selector enters at. */
+  readonly entries: readonly { readonly pc: number; readonly host: number }[];
+  /** Host addresses of all instructions it was made from. */
+  readonly instructions: readonly number[];
+  /** It may run when (current key & mask) === key. */
+  readonly key: number;
+  readonly mask: number;
+}
+
+interface Module {
+  readonly tableIndices: number[];
+  readonly slots: number[];
+  readonly granules: Set<number>;
+  bytes: number;
+  live: boolean;
+  regions: number;
+}
+
+/** What the cache has done, for statistics. */
+export interface CodeCacheCounts {
+  compiled: number;
+  live: number;
+  invalidated: number;
+  evicted: number;
+  modules: number;
+  wasmBytes: number;
+}
+
+/**
+ * Compiled regions by the physical place of their code. Predecoded entries name slots (see SLOT_TABLE_OFFSET in layout.ts); modules are
+ * installed, invalidated when bytes they were made from are written, and evicted as wholes.
+ */
+export class CodeCache {
+  readonly #u32: Uint32Array;
+  readonly #modules: Module[] = [];
+  readonly #byGranule = new Map<number, Set<Module>>();
+  readonly #freeTable: number[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #patches = new Map<number, number>();
+  #nextSlot = 1;
+  readonly counts: CodeCacheCounts = { compiled: 0, live: 0, invalidated: 0, evicted: 0, modules: 0, wasmBytes: 0 };
+
+  /**
+   * @param u32 all of linear memory
+   * @param table the runtime's table; regions take indices behind what is in it now
+   */
+  constructor(
+    u32: Uint32Array,
+    readonly table: WebAssembly.Table,
+    readonly pages: PredecodedPages,
+  ) {
+    this.#u32 = u32;
+  }
+
+  /** Whether code on a host page was patched so often that translating it is wasted. */
+  isPatchedOften(hostPage: number): boolean {
+    return (this.#patches.get(hostPage) ?? 0) >= PATCH_LIMIT;
+  }
+
+  /**
+   * Installs the regions of one module.
+   * @param bytes size of the module
+   */
+  install(regions: readonly InstalledRegion[], bytes: number): void {
+    if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
+    const module: Module = { tableIndices: [], slots: [], granules: new Set(), bytes, live: true, regions: regions.length };
+    for (const r of regions) {
+      const index = this.#freeTable.pop() ?? this.table.grow(1);
+      this.table.set(index, r.code);
+      module.tableIndices.push(index);
+      r.entries.forEach((e, selector) => this.#enter(module, e, selector, index, r));
+      for (const host of r.instructions) {
+        this.pages.markCode(host, 4);
+        module.granules.add(host >>> CODE_GRANULE_SHIFT);
+      }
+    }
+    for (const g of module.granules) {
+      let set = this.#byGranule.get(g);
+      if (!set) this.#byGranule.set(g, (set = new Set()));
+      set.add(module);
+    }
+    this.#modules.push(module);
+    this.counts.compiled += regions.length;
+    this.counts.live += regions.length;
+    this.counts.modules++;
+    this.counts.wasmBytes += bytes;
+  }
+
+  #enter(module: Module, e: { pc: number; host: number }, selector: number, index: number, r: InstalledRegion): void {
+    const n = this.#freeSlots.pop() ?? this.#nextSlot++;
+    if (n >= SLOT_COUNT) {
+      this.#nextSlot--;
+      return;
+    }
+    const entry = (this.pages.pageOf(e.host >>> 12) + 2 * (e.host & 0xffc)) >> 2;
+    const count = this.#u32[entry]! >>> 16;
+    const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+    this.#u32[at + (SLOT_KEY >> 2)] = r.key;
+    this.#u32[at + (SLOT_MASK >> 2)] = r.mask;
+    this.#u32[at + (SLOT_PC >> 2)] = e.pc;
+    this.#u32[at + (SLOT_FUNCTION >> 2)] = index;
+    this.#u32[at + (SLOT_SELECTOR >> 2)] = selector;
+    this.#u32[at + (SLOT_NEXT >> 2)] = count >= FIRST_SLOT ? count - FIRST_SLOT : 0;
+    this.#u32[at + (SLOT_MISSES >> 2)] = 0;
+    this.#u32[entry] = (this.#u32[entry]! & 0xffff) | ((FIRST_SLOT + n) << 16);
+    module.slots.push(n);
+  }
+
+  /** Bytes change that hold instructions: drops all that was made from the granules they touch. */
+  written(host: number, size: number): void {
+    this.pages.forget(host, size, (granule) => {
+      const modules = this.#byGranule.get(granule >>> CODE_GRANULE_SHIFT);
+      if (!modules) return;
+      const page = granule >>> 12;
+      this.#patches.set(page, (this.#patches.get(page) ?? 0) + modules.size);
+      for (const m of [...modules]) {
+        this.counts.invalidated += m.regions;
+        this.#drop(m);
+      }
+    });
+  }
+
+  /** Drops everything: predecoded entries are gone. */
+  clear(): void {
+    for (const m of [...this.#modules]) this.#drop(m);
+  }
+
+  #evictOldest(): void {
+    // A few at once, so that a full cache does not evict at each installation.
+    for (const m of this.#modules.slice(0, MODULE_LIMIT >> 4)) {
+      this.counts.evicted += m.regions;
+      this.#drop(m);
+    }
+  }
+
+  #drop(m: Module): void {
+    if (!m.live) return;
+    m.live = false;
+    this.counts.live -= m.regions;
+    this.counts.wasmBytes -= m.bytes;
+    this.#modules.splice(this.#modules.indexOf(m), 1);
+    for (const g of m.granules) {
+      const set = this.#byGranule.get(g);
+      set?.delete(m);
+      if (set?.size === 0) this.#byGranule.delete(g);
+    }
+    // Slots stay where predecoded entries name them, but nothing enters by them any more; they are given out again when
+    // the entries are gone.
+    for (const n of m.slots) {
+      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+      this.#u32[at + (SLOT_KEY >> 2)] = NEVER;
+      this.#u32[at + (SLOT_MASK >> 2)] = 0;
+    }
+    this.#unlink(m);
+    for (const index of m.tableIndices) {
+      this.table.set(index, null);
+      this.#freeTable.push(index);
+    }
+  }
+
+  /** Takes a module's slots out of the chains that predecoded entries begin. */
+  #unlink(m: Module): void {
+    const gone = new Set(m.slots);
+    const next = (n: number) => this.#u32[((SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2) + (SLOT_NEXT >> 2)]!;
+    const entries = new Set<number>();
+    for (const g of m.granules) {
+      const entry = this.pages.entryOf(g << CODE_GRANULE_SHIFT);
+      if (entry !== 0) for (let k = 0; k < 1 << (CODE_GRANULE_SHIFT - 2); k++) entries.add((entry >> 2) + 2 * k);
+    }
+    for (const entry of entries) {
+      const count = this.#u32[entry]! >>> 16;
+      if (count < FIRST_SLOT) continue;
+      const chain: number[] = [];
+      for (let n = count - FIRST_SLOT; n !== 0; n = next(n)) if (!gone.has(n)) chain.push(n);
+      const head = chain[0] === undefined ? 0 : FIRST_SLOT + chain[0];
+      this.#u32[entry] = (this.#u32[entry]! & 0xffff) | (head << 16);
+      chain.forEach((n, k) => (this.#u32[((SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2) + (SLOT_NEXT >> 2)] = chain[k + 1] ?? 0));
+    }
+    this.#freeSlots.push(...m.slots);
+  }
+}

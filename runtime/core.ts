@@ -1,0 +1,72 @@
+import type { CpuModel } from '../jit/isa/cpus/index.js';
+import type { CpuState } from './cpu-state.js';
+import type { Mmu } from './mmu/mmu.js';
+
+/** Physical addresses that are not memory: the machine's bus, as one CPU sees it. Values are in the order of a big-endian access. */
+export interface PhysicalAccess {
+  /** @param size 1, 2, 4 or 8 bytes; the high word of 8 comes by `highWord` */
+  read(physical: number, size: number): number;
+  write(physical: number, size: number, value: number, highWord: number): void;
+  /** High word of the last 8-byte read. */
+  readonly highWord: number;
+}
+
+/** Device control registers, on models that have them. */
+export interface DcrAccess {
+  read(register: number): number;
+  write(register: number, value: number): void;
+}
+
+/** Interrupt inputs of one CPU, set by the machine's interrupt controller. */
+export interface CpuInputs {
+  external: boolean;
+  critical: boolean;
+  machineCheck: boolean;
+}
+
+/** Time as a core needs it. */
+export interface CoreTime {
+  /** Timebase ticks since reset: whole, never decreasing. */
+  ticks(): number;
+}
+
+/** What a core asks of the engine around it. */
+export interface CoreHost {
+  /** MSR, PID or other state that selects translations or code changed. */
+  contextChanged(): void;
+  /** Interrupt inputs, timers or their enables changed: ATTENTION and the slice's end are to be computed anew. */
+  interruptsChanged(): void;
+  /** A range of effective addresses is no longer translated as it was. */
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean): void;
+  /** The guest asked for a reset. */
+  reset(kind: string): void;
+  /** icbi: code around a host address may have changed. */
+  invalidateInstructions(ea: number): void;
+  log(message: string): void;
+}
+
+/**
+ * One family of CPUs: everything architected that is not in the instruction definitions. The engine drives it and knows no family. A core
+ * for another architecture book implements the same interface.
+ */
+export interface Core {
+  readonly model: CpuModel;
+  readonly state: CpuState;
+  readonly mmu: Mmu;
+  /** Host services of the definitions, by name, for the imports of generated code (see jit/abi/services.ts). */
+  readonly services: Readonly<Record<string, (...args: never[]) => unknown>>;
+  readonly inputs: CpuInputs;
+  /** Takes the exception; PC is the instruction's address. */
+  deliver(exception: number, syndrome: number, address: number): void;
+  /** The asynchronous interrupt to take now, EXCEPTION_NONE for none. */
+  pendingInterrupt(): number;
+  /** Whether something waits, whatever the MSR allows. */
+  attention(): boolean;
+  /** The MSR asks to wait for an interrupt. */
+  waiting(): boolean;
+  /** Catches up with time; returns whether interrupt status changed. */
+  updateTimers(): boolean;
+  /** Timebase ticks until the next timer event, infinite when there is none. */
+  nextTimerTicks(): number;
+  reset(): void;
+}

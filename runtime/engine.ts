@@ -1,0 +1,340 @@
+import { ACCESS_FETCH, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import {
+  DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
+} from '../jit/abi/layout.js'; // prettier-ignore
+import { FIRST_HANDLER } from '../jit/interpreter/generate.js';
+import type { Decoder } from '../jit/isa/decoder.js';
+import { MSR } from '../jit/isa/registers.js';
+import type { Core, CoreHost, PhysicalAccess } from './core.js';
+import { CodeCache } from './code-cache.js';
+import type { GuestMemory } from './memory.js';
+import { SoftTlb } from './mmu/soft-tlb.js';
+import { PredecodedPages } from './predecoded-pages.js';
+
+/** Wasm modules made at build time. */
+export interface NativeModules {
+  /** The natives: run loop, slow accesses, floating point. */
+  readonly natives: WebAssembly.Module;
+  /** The interpreter's handlers of the CPU model. */
+  readonly handlers: WebAssembly.Module;
+}
+
+/** Where hot code goes to be translated. */
+export interface TranslationSink {
+  /**
+   * A branch target became hot.
+   * @param pc effective address
+   * @param host host address of the instruction
+   */
+  request(pc: number, host: number): void;
+}
+
+/** Counts for statistics. */
+export interface EngineCounts {
+  /** Times generated code was left for the runtime, by what for. */
+  readonly exits: Record<string, number>;
+  tlbMisses: number;
+}
+
+/** How far a region may extend: a run of effective addresses with consecutive host addresses. */
+export interface CodeExtent {
+  readonly start: number;
+  readonly size: number;
+  readonly host: number;
+}
+
+const RESULT_FAULT = 0;
+const RESULT_DEVICE = 1;
+
+/**
+ * Runs one CPU: binds the ahead-of-time modules to a core, to memory and to the bus, and keeps soft TLB, predecoded pages and code
+ * cache true to what the guest does.
+ */
+export class Engine implements CoreHost {
+  readonly softTlb: SoftTlb;
+  readonly pages: PredecodedPages;
+  readonly codeCache: CodeCache;
+  readonly table: WebAssembly.Table;
+  /** Everything that generated code may import. */
+  readonly imports: Record<string, unknown>;
+  readonly counts: EngineCounts = { exits: {}, tlbMisses: 0 };
+  core!: Core;
+  translations: TranslationSink | undefined;
+  /** A reset was asked for: the run ends. */
+  stopped: string | undefined;
+  /** Told when the slice should end earlier than planned, because a timer was set. */
+  onTimersChanged: () => void = () => {};
+  /** Performs a hypercall; false when it is none and the exception goes to the guest. */
+  onHypercall: () => boolean = () => false;
+  /** Memory mapped by other means than the guest's MMU (magic page): host address or -1. */
+  overlay: (ea: number, access: number) => number = () => -1;
+  /** Reports one exception or interrupt taken, for traces. */
+  onException: ((exception: number, pc: number) => void) | undefined;
+  readonly #run: () => void;
+  readonly #exports: Record<string, unknown>;
+  #keyMask = 0;
+  #contextId = -1;
+
+  constructor(
+    readonly memory: GuestMemory,
+    readonly bus: PhysicalAccess,
+    readonly decoder: Decoder,
+    modules: NativeModules,
+    makeCore: (host: CoreHost) => Core,
+    readonly log: (message: string) => void,
+  ) {
+    this.softTlb = new SoftTlb(memory.u32);
+    this.pages = new PredecodedPages(memory.u32);
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: FIRST_HANDLER + decoder.handlers.length + 1 });
+    this.codeCache = new CodeCache(memory.u32, this.table, this.pages);
+    this.core = makeCore(this);
+    this.#keyMask = this.core.model.keyBits.reduce((mask, name) => mask | MSR[name].mask, 0) >>> 0;
+    const env = { memory: memory.memory, table: this.table };
+    const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports() });
+    this.#exports = natives.exports;
+    this.imports = { ...env, ...natives.exports, ...this.core.services };
+    new WebAssembly.Instance(modules.handlers, { env: this.imports });
+    // The handler behind the last stands for all illegal words.
+    this.table.set(FIRST_HANDLER + decoder.handlers.length, natives.exports['illegalInstruction']);
+    this.#run = natives.exports['run'] as () => void;
+    memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
+    this.pages.onRecycled = () => {
+      this.softTlb.dropFetches();
+      this.codeCache.clear();
+    };
+  }
+
+  /** A function of the natives, by name. */
+  native(name: string): (...args: number[]) => number {
+    return this.#exports[name] as (...args: number[]) => number;
+  }
+
+  #count(what: string): void {
+    this.counts.exits[what] = (this.counts.exits[what] ?? 0) + 1;
+  }
+
+  #hostImports(): Record<string, unknown> {
+    return {
+      fill: (ea: number, access: number) => this.#fill(ea >>> 0, access),
+      fillFetch: (ea: number) => this.#fillFetch(ea >>> 0),
+      deviceRead: (size: number) => this.#deviceRead(size),
+      deviceWrite: (size: number) => this.#deviceWrite(size),
+      codeWritten: (host: number, size: number) => this.#codeWritten(host >>> 0, size),
+      handlerOf: (word: number) => {
+        const n = this.decoder.handlerOf(word >>> 0);
+        return n === 0 ? FIRST_HANDLER + this.decoder.handlers.length : FIRST_HANDLER + n - 1;
+      },
+      requestTranslation: (pc: number, entry: number) => this.#requestTranslation(pc >>> 0, entry),
+      deliverException: () => this.#deliverException(),
+      attend: () => this.#attend(),
+    };
+  }
+
+  // --- Translation of addresses ---
+  #fill(ea: number, access: number): number {
+    const overlaid = this.overlay(ea, access);
+    if (overlaid >= 0) return overlaid;
+    const { state, mmu } = this.core;
+    const r = mmu.translate(ea, access);
+    if (!r.ok) {
+      this.counts.tlbMisses++;
+      state.setException(r.exception, r.syndrome, ea);
+      return RESULT_FAULT;
+    }
+    const host = this.memory.hostAddress(r.physical);
+    if (host < 0) {
+      this.#setDeviceAddress(r.physical);
+      return RESULT_DEVICE;
+    }
+    if (r.pageSize >= 0x1000) {
+      const addend = host - ea;
+      if (r.readable) this.softTlb.enter(state.context, SOFT_TLB_READ, ea, addend);
+      // Stores to pages that hold code must come here.
+      if (r.writable && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, SOFT_TLB_WRITE_32, ea, addend);
+    }
+    return host;
+  }
+
+  #fillFetch(ea: number): number {
+    const { state, mmu } = this.core;
+    const overlaid = this.overlay(ea, ACCESS_FETCH);
+    let host = overlaid;
+    let cacheable = overlaid < 0;
+    if (overlaid < 0) {
+      const r = mmu.translate(ea, ACCESS_FETCH);
+      if (!r.ok) {
+        this.counts.tlbMisses++;
+        state.setException(r.exception, r.syndrome, ea);
+        return RESULT_FAULT;
+      }
+      cacheable = r.pageSize >= 0x1000;
+      host = this.memory.hostAddress(r.physical);
+    }
+    if (host < 0) {
+      state.setException(EXCEPTION_MACHINE_CHECK, 0, ea);
+      return RESULT_FAULT;
+    }
+    const page = host >>> 12;
+    const known = this.pages.has(page);
+    const predecoded = this.pages.pageOf(page);
+    if (!known) this.softTlb.dropWrites(page);
+    if (cacheable) this.softTlb.enter(state.context, SOFT_TLB_FETCH_32, ea, predecoded);
+    return predecoded + 2 * (ea & 0xffc);
+  }
+
+  /** What is mapped around an effective address for fetching, undefined when nothing is or the page is too small to be translated. */
+  codeExtent(ea: number): CodeExtent | undefined {
+    if (this.overlay(ea, ACCESS_FETCH) >= 0) return undefined;
+    const r = this.core.mmu.translate(ea, ACCESS_FETCH);
+    if (!r.ok || r.pageSize < 0x1000) return undefined;
+    const slot = this.memory.slotAt(r.physical);
+    if (!slot) return undefined;
+    const offset = ea & (r.pageSize - 1);
+    const physical = Math.max(r.physical - offset, slot.physical);
+    const start = ea - (r.physical - physical);
+    const size = Math.min(r.physical - offset + r.pageSize, slot.physical + slot.size) - physical;
+    return { start, size, host: slot.host + (physical - slot.physical) };
+  }
+
+  // --- Devices ---
+  #setDeviceAddress(physical: number): void {
+    const at = DEVICE_ADDRESS_OFFSET >> 2;
+    this.memory.u32[at] = physical >>> 0;
+    this.memory.u32[at + 1] = Math.floor(physical / 0x1_0000_0000);
+  }
+  #deviceRead(size: number): number {
+    this.#count('device');
+    const at = DEVICE_DATA_OFFSET >> 2;
+    this.memory.u32[at] = this.bus.read(this.core.state.deviceAddress, size);
+    this.memory.u32[at + 1] = 0;
+    if (size === 8) {
+      // The first word read is the more significant one.
+      this.memory.u32[at + 1] = this.bus.highWord;
+    }
+    return 1;
+  }
+  #deviceWrite(size: number): number {
+    this.#count('device');
+    const at = DEVICE_DATA_OFFSET >> 2;
+    const low = this.memory.u32[at]!;
+    const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
+    this.bus.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
+    return 1;
+  }
+
+  // --- Code ---
+  #codeWritten(host: number, size: number): void {
+    this.#count('code written');
+    this.codeCache.written(host, size);
+    this.core.state.codeChanged = 1;
+  }
+  /** Forgets what was decoded or translated from memory at an effective address. */
+  invalidateInstructions(): void {
+    // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.
+  }
+  #requestTranslation(pc: number, entry: number): void {
+    this.#count('translation');
+    if (!this.translations) return;
+    const extent = this.codeExtent(pc);
+    if (!extent) return;
+    const host = extent.host + (pc - extent.start);
+    if (this.pages.entryOf(host) === entry && !this.codeCache.isPatchedOften(host >>> 12)) this.translations.request(pc, host);
+  }
+
+  // --- Exceptions ---
+  #deliverException(): void {
+    const { core } = this;
+    const { state } = core;
+    const exception = state.exception;
+    const pc = state.pc;
+    // So that a guest which does nothing but fault still comes to the end of its slice.
+    state.counter--;
+    if (exception === EXCEPTION_HYPERCALL && this.onHypercall()) {
+      state.setException(EXCEPTION_NONE);
+      return;
+    }
+    this.#count('exception');
+    this.onException?.(exception, pc);
+    core.deliver(exception, state.exceptionSyndrome, state.exceptionAddress);
+    state.setException(EXCEPTION_NONE);
+    this.contextChanged();
+    this.interruptsChanged();
+  }
+  #attend(): number {
+    const { core } = this;
+    const { state } = core;
+    if (this.stopped !== undefined) {
+      state.exitReason = EXIT_STOP;
+      return 1;
+    }
+    const exception = core.pendingInterrupt();
+    if (exception !== EXCEPTION_NONE) {
+      this.#count('interrupt');
+      this.onException?.(exception, state.pc);
+      core.deliver(exception, 0, 0);
+      this.contextChanged();
+      this.interruptsChanged();
+      return 0;
+    }
+    if (core.waiting()) {
+      state.exitReason = EXIT_WAIT;
+      return 1;
+    }
+    return 0;
+  }
+  contextChanged(): void {
+    const { state, mmu } = this.core;
+    const id = mmu.contextOf();
+    state.key = (state.msr & this.#keyMask) >>> 0;
+    if (id === this.#contextId) return;
+    this.#contextId = id;
+    state.context = this.softTlb.choose(id);
+  }
+  interruptsChanged(): void {
+    this.core.state.attention = this.stopped !== undefined || this.core.attention() ? 1 : 0;
+    this.onTimersChanged();
+  }
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean): void {
+    this.softTlb.dropRange(start, size, concerns);
+  }
+  reset(kind: string): void {
+    this.stopped = kind;
+    this.core.state.attention = 1;
+  }
+
+  // --- Running ---
+  /** The state after reset. */
+  resetCpu(): void {
+    this.stopped = undefined;
+    this.core.reset();
+    this.#contextId = -1;
+    this.contextChanged();
+    this.interruptsChanged();
+  }
+
+  /** Sets when and whether code is translated: executions of a branch target, 0 for never. */
+  setThreshold(threshold: number): void {
+    this.memory.u32[THRESHOLD_OFFSET >> 2] = threshold;
+    this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
+  }
+
+  /** Instructions the interpreter has executed since this was called last. */
+  takeInterpreted(): number {
+    const at = INTERPRETED_OFFSET >> 2;
+    const n = this.memory.u32[at]!;
+    this.memory.u32[at] = 0;
+    return n;
+  }
+
+  /**
+   * Runs up to `budget` instructions.
+   * @returns EXIT_SLICE, EXIT_WAIT or EXIT_STOP; the state's COUNTER says what is left of the budget
+   */
+  run(budget: number): number {
+    const { state } = this.core;
+    state.counter = budget;
+    if (state.attention !== 0 && this.#attend() === 1) return state.exitReason;
+    this.#run();
+    return state.exitReason === EXIT_WAIT || state.exitReason === EXIT_STOP ? state.exitReason : EXIT_SLICE;
+  }
+}

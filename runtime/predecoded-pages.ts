@@ -1,0 +1,81 @@
+import {
+  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
+  PREDECODED_POOL_OFFSET,
+} from '../jit/abi/layout.js'; // prettier-ignore
+
+const GRANULE_SIZE = 1 << CODE_GRANULE_SHIFT;
+
+/**
+ * Predecoded pages: for each page of memory that was executed, an entry per instruction (see PREDECODED_POOL_OFFSET in layout.ts). The native
+ * run loop fills entries; here pages are given out and taken back.
+ */
+export class PredecodedPages {
+  readonly #u32: Uint32Array;
+  #used = 0;
+  /** Called when the pool is used up and all pages were taken back: nothing may refer to entries any more. */
+  onRecycled: () => void = () => {};
+
+  /** @param u32 all of linear memory */
+  constructor(u32: Uint32Array) {
+    this.#u32 = u32;
+  }
+
+  /** Whether a host page has been executed: its stores must be seen. */
+  has(hostPage: number): boolean {
+    return this.#u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage] !== 0;
+  }
+
+  /** Address of the entry for an instruction at a host address, 0 when its page was never executed. */
+  entryOf(host: number): number {
+    const page = this.#u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
+    return page === 0 ? 0 : page + 2 * (host & 0xffc);
+  }
+
+  /** The predecoded page of a host page, made if it is not there. */
+  pageOf(hostPage: number): number {
+    const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
+    const known = this.#u32[at]!;
+    if (known !== 0) return known;
+    if (this.#used === PREDECODED_PAGE_COUNT) this.recycle();
+    const index = this.#used++;
+    const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
+    this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
+    this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index] = hostPage << 12;
+    this.#u32[at] = address;
+    return address;
+  }
+
+  /** Takes all pages back. */
+  recycle(): void {
+    for (let k = 0; k < this.#used; k++) {
+      const hostPage = this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + k]! >>> 12;
+      this.#u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage] = 0;
+      this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
+    }
+    this.#used = 0;
+    this.onRecycled();
+  }
+
+  /** Marks that the bytes hold instructions that were translated. */
+  markCode(host: number, size: number): void {
+    for (let at = host & ~(GRANULE_SIZE - 1); at < host + size; at += GRANULE_SIZE) {
+      this.#u32[(CODE_GRANULES_OFFSET >> 2) + (at >>> 12)]! |= 1 << ((at & 0xfff) >> CODE_GRANULE_SHIFT);
+    }
+  }
+
+  /**
+   * Forgets the entries of all granules that the bytes touch; they hold no code until it is decoded again.
+   * @param dropped told of each granule's host address that held code
+   */
+  forget(host: number, size: number, dropped: (granule: number) => void): void {
+    for (let at = host & ~(GRANULE_SIZE - 1); at < host + size; at += GRANULE_SIZE) {
+      const index = (CODE_GRANULES_OFFSET >> 2) + (at >>> 12);
+      const bit = 1 << ((at & 0xfff) >> CODE_GRANULE_SHIFT);
+      if (!(this.#u32[index]! & bit)) continue;
+      this.#u32[index]! &= ~bit;
+      const entry = this.entryOf(at);
+      if (entry !== 0) this.#u32.fill(0, entry >> 2, (entry + 2 * GRANULE_SIZE) >> 2);
+      dropped(at);
+    }
+  }
+}
