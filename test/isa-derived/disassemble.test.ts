@@ -1,28 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { CPU_MODELS, type CpuModel } from '../../jit/isa/cpus/index.js';
+import { CPU_MODELS } from '../../jit/isa/cpus/index.js';
 import { Decoder } from '../../jit/isa/decoder.js';
 import { Disassembler } from '../../jit/isa/disassemble.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
-import { haveObjdump, numbers, objdump } from './objdump.js';
+import { haveObjdump, objdump } from './objdump.js';
+import { samples } from './samples.js';
 
 /** What -M calls each model. */
 const DIALECTS: Readonly<Record<string, string>> = {
   '440EP': '440', e500v2: 'e500', e500mc: 'e500mc', '750': '750cl', '7400': '7400', '7447A': '7455', '970FX': 'power4,altivec', POWER7: 'power7', POWER8: 'power8',
 }; // prettier-ignore
 const BASE = 0x1000_0000;
-
-/** Words of every definition with random operands, reserved bits 0. */
-function samples(model: CpuModel, decoder: Decoder, each: number): number[] {
-  const random = numbers(model.pvr);
-  return decoder.instructions.flatMap((inst) => {
-    const operands = inst.operands.flatMap((o) => o.fields).reduce((mask, f) => mask | ((f.to - f.from === 31 ? -1 : (1 << (f.to - f.from + 1)) - 1) << (31 - f.to)), 0);
-    return Array.from({ length: each }, (_, n) => {
-      // Sparse words make the special cases: registers 0, shifts by 0, no hints.
-      const bits = n % 3 === 0 ? random() : n % 3 === 1 ? random() & random() : random() & random() & random();
-      return ((bits & operands) | inst.match) >>> 0;
-    });
-  }); // prettier-ignore
-}
 
 /** A conditional branch hinted as models of the other kind do, which reserve these bits: binutils print a name nevertheless. */
 function hasForeignHints(word: number, hints: 'y' | 'at'): boolean {
