@@ -1,0 +1,127 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { interpreter, jit, PROJECT, qemu } from './host/emulators.js';
+import { machineInfo } from './host/machine-info.js';
+import { newBaseline, readBaseline, regressions } from './report/baseline.js';
+import { metricsOf } from './report/metrics.js';
+import { bootPlot, kernelPlot, privilegedPlot } from './report/plots.js';
+import { describeRegressions, describeResults } from './report/text.js';
+import type { Results } from './results.js';
+import { runBoots } from './suites/boot.js';
+import { expectedChecksums, runKernels } from './suites/kernels.js';
+import { unpackLinuxGuest } from './suites/linux-guest.js';
+import { runMicro } from './suites/micro.js';
+import { runPrivileged } from './suites/privileged.js';
+
+const SUITES = ['kernels', 'boot', 'privileged', 'micro'] as const;
+type Suite = (typeof SUITES)[number];
+
+const RESULTS = `${PROJECT}bench/results/`;
+const BASELINE = `${RESULTS}baseline.json`;
+
+/** Factors on the kernels' repetitions: about half a second each in QEMU, and about as long in the interpreter. */
+const FULL = { samples: 5, scale: 1, interpreterScale: 0.1, programs: 200, microSeconds: 2 };
+const QUICK = { samples: 3, scale: 0.2, interpreterScale: 0.02, programs: 50, microSeconds: 0.5 };
+
+/** Options as commander gives them. */
+interface Options {
+  readonly quick?: true;
+  readonly only?: Suite[];
+  readonly samples?: number;
+  readonly kernel?: string[];
+  readonly guests: string;
+  readonly timeout: number;
+  readonly updateBaseline?: true;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is needed');
+  return value;
+}
+
+function oneOf<T extends string>(choices: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const chosen = text.split(',');
+    const unknown = chosen.find((name) => !(choices as readonly string[]).includes(name));
+    if (unknown !== undefined) throw new InvalidArgumentError(`${unknown} is none of ${choices.join(', ')}`);
+    return chosen as T[];
+  };
+}
+
+function parseOptions(): Options {
+  return new Command('bench')
+    .description('Measures powerjit against qemu-system-ppc -M bamboo; writes bench/results/latest.json and SVG plots.')
+    .addOption(new Option('--quick', 'short runs: figures are rough'))
+    .addOption(new Option('--only <suites>', `comma-separated: ${SUITES.join(', ')}`).argParser(oneOf(SUITES)))
+    .addOption(new Option('--samples <n>', 'runs of each emulator on each task (default 5, quick 3)').argParser(positive))
+    .addOption(new Option('--kernel <names>', 'only these kernels, comma-separated').argParser(oneOf([...expectedChecksums().keys()])))
+    .addOption(
+      new Option('--guests <folder>', 'where Linux is (kernels/, initrd/)').default(`${PROJECT}../shared/guests`, '../shared/guests'),
+    )
+    .addOption(new Option('--timeout <seconds>', 'longest run of an emulator').default(90).argParser(positive))
+    .addOption(new Option('--update-baseline', 'make these figures the baseline of later runs, and keep their plots'))
+    .parse()
+    .opts<Options>();
+}
+
+async function run(options: Options): Promise<Results> {
+  const chosen = options.quick ? QUICK : FULL;
+  const samples = options.samples ?? chosen.samples;
+  const timeoutSeconds = options.timeout;
+  const wanted = (suite: Suite) => !options.only || options.only.includes(suite);
+  const results: Results = { machine: machineInfo(), options: { ...chosen, samples, timeoutSeconds }, metrics: {} };
+
+  if (wanted('micro')) results.micro = runMicro(chosen.microSeconds);
+  if (wanted('kernels')) {
+    const emulators = [
+      { emulator: qemu, scale: chosen.scale },
+      { emulator: jit, scale: chosen.scale },
+      { emulator: interpreter, scale: chosen.interpreterScale },
+    ];
+    results.kernels = await runKernels(emulators, { samples, timeoutSeconds, ...(options.kernel ? { names: options.kernel } : {}) });
+  }
+  if (wanted('boot') || wanted('privileged')) {
+    const guest = unpackLinuxGuest(resolve(options.guests));
+    if (typeof guest === 'string') console.log(`Linux is left out: ${guest}`);
+    else if (wanted('boot')) results.boot = await runBoots(guest, [qemu, jit, interpreter], { samples, timeoutSeconds });
+    if (wanted('privileged')) results.privileged = await runPrivileged(guest, { samples, timeoutSeconds, programs: chosen.programs });
+    if (typeof guest !== 'string') guest.dispose();
+  }
+  results.metrics = metricsOf(results);
+  return results;
+}
+
+/** Writes the plots that these results allow, and removes older ones of the same name: they would show something else. */
+async function writePlots(results: Results, prefix: string): Promise<string[]> {
+  const plots = { kernels: kernelPlot, boot: bootPlot, privileged: privilegedPlot };
+  const written: string[] = [];
+  for (const [name, plot] of Object.entries(plots)) {
+    const file = `${RESULTS}${prefix}-${name}.svg`;
+    const svg = await plot(results);
+    if (svg === undefined) {
+      if (prefix === 'latest') rmSync(file, { force: true });
+      continue;
+    }
+    writeFileSync(file, svg);
+    written.push(file);
+  }
+  return written;
+}
+
+const options = parseOptions();
+const results = await run(options);
+mkdirSync(RESULTS, { recursive: true });
+const latest = `${RESULTS}latest.json`;
+writeFileSync(latest, `${JSON.stringify(results, null, 1)}\n`);
+const files = [latest, ...(await writePlots(results, 'latest'))];
+console.log(`\n${describeResults(results)}\n`);
+
+const baseline = readBaseline(BASELINE);
+console.log(baseline ? describeRegressions(regressions(results, baseline)) : 'There is no baseline yet: --update-baseline makes one.');
+if (options.updateBaseline) {
+  writeFileSync(BASELINE, `${JSON.stringify(newBaseline(results, baseline), null, 1)}\n`);
+  files.push(BASELINE, ...(await writePlots(results, 'baseline')));
+}
+console.log(`\nWritten: ${files.map((file) => file.slice(PROJECT.length)).join(', ')}`);

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, closeSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Linux kernel and its initial RAM disk, as files. */
+export interface LinuxGuest {
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Removes the temporary files. */
+  dispose(): void;
+}
+
+/** Where the guest comes from that this repository does not hold. */
+const KERNEL_FILE = 'kernels/vmlinux-bamboo.xz';
+const INITRD_FILE = 'initrd/ppc32.cpio.gz';
+
+/**
+ * Unpacks Linux for bamboo from a folder of guests.
+ * @returns the reason, in one line, when that is not possible
+ */
+export function unpackLinuxGuest(folder: string): LinuxGuest | string {
+  const packed = join(folder, KERNEL_FILE);
+  const initrd = join(folder, INITRD_FILE);
+  for (const file of [packed, initrd]) {
+    if (!existsSync(file)) return `${file} is not there`;
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'powerjit-bench-'));
+  const dispose = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', dispose);
+  const kernel = join(directory, 'vmlinux-bamboo');
+  const target = openSync(kernel, 'w');
+  const { status, error } = spawnSync('xz', ['-dc', packed], { stdio: ['ignore', target, 'ignore'] });
+  closeSync(target);
+  if (status !== 0) return `xz cannot unpack ${packed}${error ? `: ${error.message}` : ''}`;
+  return { kernel, initrd, dispose };
+}
