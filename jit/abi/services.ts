@@ -24,6 +24,12 @@ const native = (signature: string, effect: Service['effect'], mayFault?: true): 
 });
 const host = (signature: string, effect: Service['effect'], mayFault?: true): Service => ({ signature, home: 'host', effect, mayFault });
 
+/** Floating-point operations with one to three operands and the old target; and conversions, which nothing suppresses. */
+const OF_ONE = native('dd:d', 'fpscr');
+const OF_TWO = native('ddd:d', 'fpscr');
+const OF_THREE = native('dddd:d', 'fpscr');
+const FROM_INTEGER = native('d:d', 'fpscr');
+
 /** All services by name. */
 export const SERVICES = {
   // Fixed point
@@ -88,8 +94,65 @@ export const SERVICES = {
   /** An unimplemented but harmless operation, logged once: its definition's number. */
   logUnimplemented: host('i:v', 'state'),
 
-  // Floating point: FPSCR, then arithmetic on bit patterns (see runtime/native/float)
+  // Floating point (see runtime/native/float). Operands in assembler order, then the old target, which is the result when an enabled
+  // exception suppresses the operation. FEX, VX, FX and OX of the FPSCR are right at any time, other fields once they are computed.
+  /** Computes what fast operations have left out of the FPSCR. */
   materializeFpscr: native('v:v', 'fpscr'),
+  fadd: OF_TWO,
+  fadds: OF_TWO,
+  fsub: OF_TWO,
+  fsubs: OF_TWO,
+  fmul: OF_TWO,
+  fmuls: OF_TWO,
+  fdiv: OF_TWO,
+  fdivs: OF_TWO,
+  fmadd: OF_THREE,
+  fmadds: OF_THREE,
+  fmsub: OF_THREE,
+  fmsubs: OF_THREE,
+  fnmadd: OF_THREE,
+  fnmadds: OF_THREE,
+  fnmsub: OF_THREE,
+  fnmsubs: OF_THREE,
+  fsqrt: OF_ONE,
+  fsqrts: OF_ONE,
+  fre: OF_ONE,
+  fres: OF_ONE,
+  frsqrte: OF_ONE,
+  frsqrtes: OF_ONE,
+  frsp: OF_ONE,
+  /** Integers are bit patterns in doubles, as in an FPR. */
+  fctiw: OF_ONE,
+  fctiwz: OF_ONE,
+  fctiwu: OF_ONE,
+  fctiwuz: OF_ONE,
+  fctid: OF_ONE,
+  fctidz: OF_ONE,
+  fctidu: OF_ONE,
+  fctiduz: OF_ONE,
+  fcfid: FROM_INTEGER,
+  fcfidu: FROM_INTEGER,
+  fcfids: FROM_INTEGER,
+  fcfidus: FROM_INTEGER,
+  frin: OF_ONE,
+  friz: OF_ONE,
+  frip: OF_ONE,
+  frim: OF_ONE,
+  /** Compares and tests: the value for the CR field. */
+  fcmpu: native('dd:i', 'fpscr'),
+  fcmpo: native('dd:i', 'fpscr'),
+  ftdiv: native('ll:i', 'pure'),
+  ftsqrt: native('l:i', 'pure'),
+  /** What lfs and stfs do to the bits. */
+  doubleFromSingle: native('i:l', 'pure'),
+  singleFromDouble: native('l:i', 'pure'),
+  /** FPSCR: all of it; mtfsf (FLM, value), mtfsfi (BF, U), mtfsb0 and mtfsb1 (BT), mcrfs (BFA; the field). */
+  readFpscr: native('v:i', 'fpscr'),
+  mtfsf: native('ii:v', 'fpscr'),
+  mtfsfi: native('ii:v', 'fpscr'),
+  mtfsb0: native('i:v', 'fpscr'),
+  mtfsb1: native('i:v', 'fpscr'),
+  mcrfs: native('i:i', 'fpscr'),
 } as const satisfies Record<string, Service>;
 
 export type ServiceName = keyof typeof SERVICES;

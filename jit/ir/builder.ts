@@ -441,6 +441,9 @@ export class IrBuilder implements Emitter {
   }
   raise(exception: number, syndrome?: I32Value): void {
     this.#mayFault();
+    this.raiseAfter(exception, syndrome);
+  }
+  raiseAfter(exception: number, syndrome?: I32Value): void {
     this.ir.push(Op.raise, NONE, exception, syndrome ?? -1);
   }
   resync(): void {

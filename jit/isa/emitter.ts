@@ -164,6 +164,8 @@ export interface Emitter {
    * the model keeps it in. Ends the instruction; state must not have been written.
    */
   raise(exception: number, syndrome?: I32): void;
+  /** The same behind the instruction's results: state has been written. The address is still the instruction's. */
+  raiseAfter(exception: number, syndrome?: I32): void;
   /**
    * The instruction changed what code may run or mean (MSR, translation, code): everything is looked up anew after it.
    * Goes before `branch` if there is one.

@@ -95,6 +95,8 @@ export const RA0: Operand<'RA0', Source<Word>> = {
 };
 /** Register numbers, for instructions that count registers (lmw, lswi). */
 export const RTn = registerOperand('RTn', F.RT, 'r', (_e, n) => n);
+/** Of pairs. */
+export const FRTn = registerOperand('FRTn', F.RT, 'f', (_e, n) => n);
 export const FRT = fprOut('FRT', F.RT);
 export const FRS = fprIn('FRS', F.RT);
 export const FRA = fprIn('FRA', F.RA);
@@ -122,6 +124,10 @@ export const L = immediate('L', F.L);
 export const SYNC_L = immediate('L', field('L', 9, 10));
 export const U = immediate('U', field('U', 16, 19));
 export const FXM = immediate('FXM', field('FXM', 12, 19));
+/** Which fields of the FPSCR (its most significant one first); all of them (L); of its upper word (W). */
+export const FLM = immediate('FLM', field('FLM', 7, 14));
+export const FPSCR_L = immediate('L', field('L', 6, 6));
+export const FPSCR_W = immediate('W', field('W', 15, 15));
 export const LEV = immediate('LEV', field('LEV', 20, 26));
 export const WS = immediate('WS', F.RB);
 export const MO = immediate('MO', F.RT);

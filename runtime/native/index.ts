@@ -2,4 +2,5 @@
 export * from './access';
 export * from './run';
 export * from './storage';
+export * from './float/services';
 export * from './regions';

@@ -15,7 +15,7 @@ const classic = (name: string, pvr: number, sprs: CpuModel['sprs'], vector: bool
   mmu: 'book3s32',
   interrupts: 'book3s',
   cacheBlock: 32,
-  keyBits: vector ? ['VEC', 'PR', 'FP', 'IR', 'DR', 'LE'] : ['PR', 'FP', 'IR', 'DR', 'LE'],
+  keyBits: vector ? ['VEC', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'] : ['PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'],
   msrMask: (vector ? MSR_750 | msrMask('VEC') : MSR_750) >>> 0,
   has64BitMode: false,
   branchHints: 'y',

@@ -30,7 +30,7 @@ export const E500MC: CpuModel = {
   mmu: 'bookeMas',
   interrupts: 'booke',
   cacheBlock: 64,
-  keyBits: ['PR', 'FP', 'IS', 'DS'],
+  keyBits: ['PR', 'FP', 'FE0', 'FE1', 'IS', 'DS'],
   msrMask: msrMask('WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'DE', 'FE1', 'IS', 'DS', 'PMM', 'RI'),
   has64BitMode: false,
   branchHints: 'at',

@@ -10,7 +10,7 @@ export const PPC440EP: CpuModel = {
   mmu: 'booke44x',
   interrupts: 'booke',
   cacheBlock: 32,
-  keyBits: ['PR', 'FP', 'IS', 'DS'],
+  keyBits: ['PR', 'FP', 'FE0', 'FE1', 'IS', 'DS'],
   msrMask: msrMask('WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'DWE', 'DE', 'FE1', 'IS', 'DS'),
   has64BitMode: false,
   branchHints: 'y',

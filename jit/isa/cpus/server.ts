@@ -15,7 +15,7 @@ const server = (name: string, pvr: number, features: readonly Feature[], sprs: C
   mmu: 'hash64',
   interrupts: 'book3s',
   cacheBlock: 128,
-  keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'IR', 'DR'],
+  keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR'],
   msrMask: (vsx ? MSR_201 | msrMask('VSX', 'LE') : MSR_201) >>> 0,
   has64BitMode: true,
   branchHints: 'at',
