@@ -17,7 +17,7 @@ export class Disassembler {
    */
   disassemble(word: number, cia: number): string {
     const inst = this.decoder.decode(word);
-    if (!inst) return `.long 0x${(word >>> 0).toString(16).padStart(8, '0')}`;
+    if (!inst) return `.long 0x${(word >>> 0).toString(16)}`;
     const read = (f: Field) => extract(word, f);
     const w = this.#writings.get(inst)!.find((c) => says(c, word))!;
     const suffixes = w.suffixes.map((s) => (read(s.field) ? s.text : '')).join('');

@@ -25,7 +25,9 @@ import {
   SH6,
   SI,
   SYNC_L,
+  U,
   UI,
+  immediate,
   toRA,
   type FieldValue,
   type Operand,
@@ -101,6 +103,7 @@ const twice = (first: Spelling, second: Spelling): Spelling => ({
 });
 const same = (a: Field, b: Field) => (read: FieldValue) => read(a) === read(b);
 
+const rotateRight: Spelling = { ...SH, parse: (text, put) => put(F.RB, -Number(text) & 31) };
 const rotates: readonly ExtendedMnemonic[] = [
   alias('rotlwi', 'rlwinm', [[F.RC, 0], [ME_FIELD, 31]], [toRA, RS, SH]),
   alias('clrlwi', 'rlwinm', [[F.RB, 0], [ME_FIELD, 31]], [toRA, RS, MB]),
@@ -111,6 +114,7 @@ const rotates: readonly ExtendedMnemonic[] = [
     when: (read) => read(F.RC) !== 0 && read(F.RB) === 32 - read(F.RC),
   }),
   alias('clrrwi', 'rlwinm', [[F.RB, 0], [F.RC, 0]], [toRA, RS, derived('count', 0, 31, [[ME, (n) => 31 - n]])]),
+  alias('rotrwi', 'rlwinm', [[F.RC, 0], [ME_FIELD, 31]], [toRA, RS, rotateRight], { assemblerOnly: true }),
   alias('rotlw', 'rlwnm', [[F.RC, 0], [ME_FIELD, 31]], [toRA, RS, RB]),
   alias('rotldi', 'rldicl', MB6.fields.map((f) => [f, 0] as const), [toRA, RS, SH6]),
   alias('clrldi', 'rldicl', SH6.fields.map((f) => [f, 0] as const), [toRA, RS, MB6]),
@@ -123,6 +127,29 @@ const rotates: readonly ExtendedMnemonic[] = [
   }),
   alias('rotld', 'rldcl', MB6.fields.map((f) => [f, 0] as const), [toRA, RS, RB]),
 ]; // prettier-ignore
+
+/** Two numbers from which SH, MB and ME follow, modulo 32; for the assembler. */
+const twoNumbers = (of: (a: number, b: number) => readonly [sh: number, mb: number, me: number]): Spelling => ({
+  fields: [F.RB, F.RC, ME_FIELD],
+  print: () => '0,0',
+  parse: (text, put) => {
+    const [a, b] = text.split(',').map(Number) as [number, number];
+    if (![a, b].every((n) => Number.isInteger(n) && n >= 0 && n <= 32)) throw new Error(`${text} are not two numbers in 0..32`);
+    const [sh, mb, me] = of(a, b);
+    put(F.RB, sh & 31);
+    put(F.RC, mb & 31);
+    put(ME_FIELD, me & 31);
+  },
+});
+const fieldMoves: readonly ExtendedMnemonic[] = (
+  [
+    ['extlwi', 'rlwinm', (n, b) => [b, 0, n - 1]],
+    ['extrwi', 'rlwinm', (n, b) => [b + n, 32 - n, 31]],
+    ['clrlslwi', 'rlwinm', (b, n) => [n, b - n, 31 - n]],
+    ['inslwi', 'rlwimi', (n, b) => [32 - b, b, b + n - 1]],
+    ['insrwi', 'rlwimi', (n, b) => [32 - (b + n), b, b + n - 1]],
+  ] as readonly [string, string, (a: number, b: number) => readonly [number, number, number]][]
+).map(([mnemonic, base, of]) => alias(mnemonic, base, [], [toRA, RS, twoNumbers(of)], { assemblerOnly: true }));
 
 /** A 16-bit constant written without its sign, for subi and kin. */
 const negated: Spelling = {
@@ -191,6 +218,7 @@ const conditions: readonly ExtendedMnemonic[] = [
   alias('mtcr', 'mtcrf', [[FXM.fields[0]!, 255]], [RS]),
 ];
 
+const FPSCR_FIELD = immediate('BF', F.BF);
 /** tlbre and tlbwe of the 440 leave out a WS of 0, and then an RA of 0. */
 const tlb440 = (mnemonic: string, register: Spelling): ExtendedMnemonic[] => [
   alias(mnemonic, mnemonic, [[F.RA, 0], [F.RB, 0]], [register], { needs: ['tlb440'] }),
@@ -210,6 +238,8 @@ const shortened: readonly ExtendedMnemonic[] = [
   alias('tlbilxlpid', 'tlbilx', [[bit('T.high', 9), 0], [F.L, 0], [F.RA, 0], [F.RB, 0]], []),
   alias('tlbilxpid', 'tlbilx', [[bit('T.high', 9), 0], [F.L, 1], [F.RA, 0], [F.RB, 0]], []),
   alias('tlbilxva', 'tlbilx', [[bit('T.high', 9), 1], [F.L, 1]], [RA0_RB]),
+  // BF of mtfsfi is a field of the FPSCR: a plain number.
+  alias('mtfsfi', 'mtfsfi', [], [FPSCR_FIELD, U]),
   ...['mtmsr', 'mtmsrd'].map((m) => alias(m, m, [[bit('L15', 15), 0]], [RS], { needs: ['book3s'] })),
   alias('slbia', 'slbia', [[{ name: 'IH', from: 8, to: 10 }, 0]], []),
   alias('msync', 'sync', [[SYNC_L.fields[0]!, 0]], [], { needs: ['booke'] }),
@@ -223,5 +253,5 @@ const shortened: readonly ExtendedMnemonic[] = [
 
 /** All extended mnemonics, those that the disassembler prefers first. */
 export const EXTENDED_MNEMONICS: readonly ExtendedMnemonic[] = [
-  ...moves, ...rotates, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS,
+  ...moves, ...rotates, ...fieldMoves, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS,
 ]; // prettier-ignore

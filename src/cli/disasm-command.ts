@@ -1,24 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConfigError } from '../config-error.js';
-import { CPU_MODELS, cpuModel, type CpuModel } from '../../jit/isa/cpus/index.js';
 import { Decoder } from '../../jit/isa/decoder.js';
 import { Disassembler } from '../../jit/isa/disassemble.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
 import type { SymbolTable } from '../loaders/elf-symbols.js';
 import type { LoadedImage, LoadedSegment } from '../loaders/image.js';
-import { loadImage } from '../loaders/load-image.js';
 import type { CliHost } from './cli-host.js';
+import { addressOf, hex, modelFor, readImage, type CodeFileOptions } from './code-file.js';
 import { EXIT_DONE } from './exit-status.js';
-import { readInputFile } from './input-files.js';
 
 /** The options of `disasm` as commander hands them over. */
-export interface DisasmOptionValues {
-  readonly cpu: string;
+export interface DisasmOptionValues extends CodeFileOptions {
   readonly start?: string;
   readonly count?: number;
-  /** where a file without a known format lies */
-  readonly base?: bigint;
-  readonly littleEndian?: boolean;
 }
 
 /** Printed below the options of `disasm --help`. */
@@ -62,24 +56,6 @@ export async function disasmCommand(path: string, options: DisasmOptionValues, h
   return EXIT_DONE;
 }
 
-function readImage(path: string, { base, littleEndian }: DisasmOptionValues): LoadedImage {
-  const { name, bytes } = readInputFile(path);
-  const raw = base === undefined ? undefined : { address: Number(base), endianness: littleEndian ? ('little' as const) : ('big' as const) };
-  try {
-    return loadImage(bytes, { where: name, raw });
-  } catch (error) {
-    // The loader does not know how options are called here.
-    if (!(error instanceof ConfigError) || !error.mend.includes('raw binary')) throw error;
-    throw new ConfigError(error.what, error.where, 'give --base ADDRESS to take it as a raw binary');
-  }
-}
-
-function modelFor(name: string): CpuModel {
-  const model = cpuModel(name);
-  if (model) return model;
-  throw new ConfigError(`'${name}' is no CPU model`, '--cpu', `give one of ${CPU_MODELS.map((m) => m.name).join(', ')}`);
-}
-
 /** What is to be listed: from the start that the user gives, in the segment that holds it, else everything. */
 function selection(
   image: LoadedImage,
@@ -102,15 +78,6 @@ function selection(
     count,
   };
 }
-
-function addressOf(text: string, symbols: SymbolTable | undefined): bigint {
-  if (/^(0x[0-9a-f]{1,16}|\d{1,19})$/i.test(text)) return BigInt(text);
-  const symbol = symbols?.find(text);
-  if (symbol) return symbol.address;
-  throw new ConfigError(`'${text}' is neither an address nor a symbol of the file`, '--start', 'give a symbol, or an address as 0x...');
-}
-
-const hex = (address: bigint): string => `0x${address.toString(16)}`;
 
 function* listing(
   segments: readonly LoadedSegment[],

@@ -5,6 +5,8 @@ import type { CliHost } from './cli-host.js';
 import { EXIT_DONE, EXIT_INTERNAL, EXIT_USER_MISTAKE } from './exit-status.js';
 import type { DisasmOptionValues } from './disasm-command.js';
 import { DISASM_HELP, disasmCommand } from './disasm-command.js';
+import type { DumpOptionValues } from './dump-command.js';
+import { DUMP_HELP, dumpCommand } from './dump-command.js';
 import { machinesCommand } from './machines-command.js';
 import { parseAddress, parseCount } from './option-values.js';
 import { runCommand } from './run-command.js';
@@ -87,17 +89,18 @@ function createProgram(host: CliHost, finish: (status: number) => void): Command
     .addHelpText('after', RUN_HELP)
     .action(async (options: RunOptionValues) => finish(await runCommand(options, host)));
 
-  program
-    .command('disasm')
-    .description('print the instructions of a program, kernel or raw binary')
-    .argument('<file>', 'ELF, uImage, gzip of one, or raw with --base')
-    .option('--cpu <model>', 'CPU model whose instructions are known', '440EP')
+  addCodeFile(program.command('disasm').description('print the instructions of a program, kernel or raw binary'))
     .option('--start <address|symbol>', 'where to begin (default: everything)')
     .addOption(new Option('--count <n>', 'how many instructions').argParser(parseCount('--count', 1)))
-    .addOption(new Option('--base <address>', 'address of the first byte of a raw binary').argParser(parseAddress('--base')))
-    .option('--little-endian', 'the raw binary is little-endian')
     .addHelpText('after', DISASM_HELP)
     .action(async (file: string, options: DisasmOptionValues) => finish(await disasmCommand(file, options, host)));
+
+  addCodeFile(program.command('dump').description('show guest code, its effects and the WebAssembly made from it side by side'))
+    .argument('<address|symbol>', 'an address inside the code')
+    .addOption(new Option('--msr <value>', 'machine state to compile for').argParser(parseAddress('--msr')).default(0n, '0'))
+    .addOption(new Option('--limit <n>', 'at most so many instructions').argParser(parseCount('--limit', 1)))
+    .addHelpText('after', DUMP_HELP)
+    .action(async (file: string, at: string, options: DumpOptionValues) => finish(await dumpCommand(file, at, options, host)));
 
   program
     .command('machines')
@@ -105,6 +108,15 @@ function createProgram(host: CliHost, finish: (status: number) => void): Command
     .action(async () => finish(await machinesCommand(host)));
 
   return program;
+}
+
+/** The file of guest code that a command looks into, and how to read it. */
+function addCodeFile(command: Command): Command {
+  return command
+    .argument('<file>', 'ELF, uImage, gzip of one, or raw with --base')
+    .option('--cpu <model>', 'CPU model whose instructions are known', '440EP')
+    .addOption(new Option('--base <address>', 'address of the first byte of a raw binary').argParser(parseAddress('--base')))
+    .option('--little-endian', 'the raw binary is little-endian');
 }
 
 function packageVersion(host: CliHost): string {

@@ -1,0 +1,92 @@
+import { EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import type { Engine } from './engine.js';
+import { GuestClock, ICOUNT_INSTRUCTIONS_PER_SECOND } from './guest-clock.js';
+
+/** How a slice ended. */
+export type SliceEnd = 'slice' | 'wait' | 'stop';
+
+/** Longest slice, in instructions: shorter ones cost speed, longer ones make the guest's thread deaf. */
+export const SLICE_INSTRUCTIONS = 200_000;
+/** Slices are planned with this speed while none has been measured, in instructions per second. */
+const INITIAL_SPEED = 50e6;
+/** Host time that a slice may take, in ms. */
+const SLICE_MS = 8;
+/** A slice that is to end at a timer event is at least this long when time is the host's, which is not exact anyway. */
+const SHORTEST_SLICE = 2_000;
+
+/**
+ * Runs one engine in slices that end no later than the next event of guest time, and exactly there when time follows the instruction count.
+ */
+export class SliceRunner {
+  readonly clock: GuestClock;
+  #total = 0;
+  #budget = 0;
+  #running = false;
+  #speed = INITIAL_SPEED;
+
+  /** @param hostNow host time in ms: for guest time unless `icount`, and for planning slices */
+  constructor(
+    readonly engine: Engine,
+    timebaseHz: number,
+    readonly hostNow: () => number,
+    icount: boolean,
+  ) {
+    this.clock = new GuestClock(timebaseHz, icount ? undefined : hostNow, () => this.instructions);
+    engine.onTimersChanged = () => this.#shorten();
+  }
+
+  /** Instructions executed since reset; exact whenever the runtime runs. */
+  get instructions(): number {
+    return this.#running ? this.#total + this.#budget - this.engine.core.state.counter : this.#total;
+  }
+
+  /** Runs one slice of at most `most` instructions, then lets due events happen. */
+  run(most = SLICE_INSTRUCTIONS): SliceEnd {
+    const { engine, clock } = this;
+    this.#catchUp();
+    const start = this.hostNow();
+    const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent());
+    this.#budget = Math.max(1, planned);
+    this.#running = true;
+    const reason = engine.run(this.#budget);
+    const executed = this.#budget - engine.core.state.counter;
+    this.#running = false;
+    this.#total += executed;
+    const took = this.hostNow() - start;
+    if (took > 0.2 && executed > 1000) this.#speed = Math.max(1e6, (executed / took) * 1000);
+    clock.events.runUntil(clock.now());
+    this.#catchUp();
+    if (reason === EXIT_STOP || engine.stopped !== undefined) return 'stop';
+    return reason === EXIT_WAIT && engine.core.waiting() ? 'wait' : 'slice';
+  }
+
+  /** Guest time in ns until something happens by itself; infinite when nothing will. */
+  nsUntilEvent(): number {
+    const { clock, engine } = this;
+    const timer = engine.core.nextTimerTicks();
+    return Math.max(0, Math.min(clock.ticksToNs(timer), clock.events.next - clock.now()));
+  }
+
+  #catchUp(): void {
+    if (this.engine.core.updateTimers()) this.engine.interruptsChanged();
+  }
+
+  /** Instructions until the next event. */
+  #untilEvent(): number {
+    const ns = this.nsUntilEvent();
+    if (ns === Infinity) return Infinity;
+    if (this.clock.deterministic) return Math.ceil((ns * ICOUNT_INSTRUCTIONS_PER_SECOND) / 1e9);
+    return Math.max(SHORTEST_SLICE, Math.ceil((ns * this.#speed) / 1e9));
+  }
+
+  /** A timer was set while the guest runs: the slice must not outlast it. */
+  #shorten(): void {
+    if (!this.#running) return;
+    const { state } = this.engine.core;
+    const most = this.#untilEvent();
+    if (most >= state.counter) return;
+    const by = state.counter - Math.max(1, most);
+    this.#budget -= by;
+    state.counter -= by;
+  }
+}

@@ -1,0 +1,15 @@
+import type { CliHost } from './cli-host.js';
+
+/**
+ * The host that the installed program runs on.
+ * @param packageRoot the package's own folder, with a slash at its end
+ */
+export function nodeHost(packageRoot: URL): CliHost {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    packageRoot,
+    machines: () => import('../index.js'),
+  };
+}

@@ -1,0 +1,228 @@
+import { Disassembler } from '../../jit/isa/disassemble.js';
+import { Translator, type BackEnd } from '../../jit/region/translate.js';
+import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
+import type { TranslationSink } from '../../runtime/engine.js';
+import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
+import { ConfigError } from '../config-error.js';
+import type { Board, BoardHost, MachineType } from '../machines/board.js';
+import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, RunResult } from '../machine-api.js';
+import { ConsoleWatch } from './console-watch.js';
+import { readRegister, writeRegister } from './registers.js';
+
+/** Executions of a branch target before it is translated, unless the configuration says otherwise. */
+export const DEFAULT_THRESHOLD = 30;
+/** Host time after which the guest yields to the event loop, in ms. */
+const YIELD_MS = 8;
+
+/** A translation service with counts, and an end. */
+export interface TranslationService extends TranslationSink {
+  readonly counts: TranslationCounts;
+  /** Installs what has been translated meanwhile. Called between slices. */
+  collect?(): void;
+  dispose?(): Promise<void>;
+}
+
+/** What a machine is given by the program it is embedded in. */
+export interface MachineHost extends Omit<BoardHost, 'consoleOutput'> {
+  /** Lets the event loop run; resolves soon after. */
+  readonly yieldToHost: () => Promise<void>;
+  /** Resolves after a time in ms, or earlier when `signal` is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Resident memory of the process in bytes. */
+  readonly residentBytes: () => number;
+  /** Translation off the guest's thread; undefined where the host has none. */
+  readonly backgroundTranslation?: (board: Board, backEnd: BackEnd) => TranslationService;
+}
+
+/** A machine: a board, and what runs it. */
+export class EmulatedMachine implements Machine {
+  readonly console: ConsolePort;
+  readonly board: Board;
+  readonly #watch = new ConsoleWatch();
+  readonly #translation: TranslationService | undefined;
+  readonly #listeners = new Map<string, Set<(detail: unknown) => void>>();
+  #wake = new AbortController();
+  #wallMs = 0;
+  #bootedMs: number | undefined;
+  #interpreted = 0;
+  #disposed = false;
+
+  constructor(
+    readonly config: MachineConfig,
+    readonly type: MachineType,
+    readonly host: MachineHost,
+  ) {
+    this.board = type.build(config, { ...host, consoleOutput: (byte) => this.#watch.push(byte) });
+    const { engine } = this.board.runner;
+    const mode = config.mode ?? 'jit';
+    if (mode === 'interp') engine.setThreshold(0);
+    else {
+      engine.setThreshold(Math.max(1, config.jitThreshold ?? DEFAULT_THRESHOLD));
+      this.#translation = this.#makeTranslation();
+      engine.translations = this.#translation;
+    }
+    this.console = {
+      input: (bytes) => {
+        this.board.consoleInput(bytes);
+        this.#wake.abort();
+      },
+      onOutput: (listener) => this.#watch.onOutput(listener),
+    };
+  }
+
+  #makeTranslation(): TranslationService {
+    const { config, host, board } = this;
+    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board, 'binaryen');
+    const { engine } = board.runner;
+    const { width } = engine.core.model;
+    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true, backEnd: 'bytes' }), host.now);
+  }
+
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    this.#mustLive();
+    const { runner } = this.board;
+    const { signal, until } = options;
+    runner.clock.resume();
+    const start = this.host.now();
+    let yielded = start;
+    try {
+      for (;;) {
+        if (signal?.aborted) return { reason: 'aborted' };
+        const end = this.#slice(SLICE_INSTRUCTIONS);
+        if (this.#watch.flush(until)) {
+          this.#bootedMs ??= this.#wallMs + this.host.now() - start;
+          return { reason: 'until' };
+        }
+        if (end === 'stop') {
+          this.#emit('power-off', runner.engine.stopped);
+          return { reason: 'power-off' };
+        }
+        if (end === 'wait') await this.#idle(signal);
+        else if (this.host.now() - yielded < YIELD_MS) continue;
+        else await this.host.yieldToHost();
+        this.#translation?.collect?.();
+        yielded = this.host.now();
+      }
+    } catch (error) {
+      return { reason: 'internal-error', detail: this.#describe(error) };
+    } finally {
+      this.#wallMs += this.host.now() - start;
+      runner.clock.pause();
+    }
+  }
+
+  #slice(most: number): SliceEnd {
+    const { runner } = this.board;
+    const end = runner.run(most);
+    this.#interpreted += runner.engine.takeInterpreted();
+    return end;
+  }
+
+  /** The guest waits for an interrupt: sleeps until its next event or input from outside. */
+  async #idle(signal: AbortSignal | undefined): Promise<void> {
+    const { runner } = this.board;
+    const ns = runner.nsUntilEvent();
+    if (runner.clock.deterministic && ns !== Infinity) {
+      runner.clock.skip(ns);
+      return this.host.yieldToHost();
+    }
+    this.#wake = new AbortController();
+    const abort = () => this.#wake.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    await this.host.sleep(Math.min(ns / 1e6, 1000), this.#wake.signal);
+    signal?.removeEventListener('abort', abort);
+  }
+
+  step(count = 1): number {
+    this.#mustLive();
+    const { runner } = this.board;
+    const before = runner.instructions;
+    while (runner.instructions - before < count) {
+      if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+    }
+    this.#watch.flush(undefined);
+    return runner.instructions - before;
+  }
+
+  /** Our own defect, with where the guest was. */
+  #describe(error: unknown): string {
+    const { state } = this.board.runner.engine.core;
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    let code = '';
+    try {
+      code = this.disassemble(state.pc, 1).join();
+    } catch {
+      code = 'not readable';
+    }
+    return `${message}\nguest PC 0x${state.pc.toString(16)}: ${code}`;
+  }
+
+  readRegister(name: string): bigint {
+    return readRegister(this.board.runner.engine, name);
+  }
+  writeRegister(name: string, value: bigint): void {
+    writeRegister(this.board.runner.engine, name, value);
+  }
+  readMemory(physical: number, length: number): Uint8Array {
+    return this.board.runner.engine.memory.read(physical, length);
+  }
+  writeMemory(physical: number, bytes: Uint8Array): void {
+    this.board.runner.engine.memory.write(physical, bytes);
+  }
+  disassemble(address: number, count: number): string[] {
+    const { engine } = this.board.runner;
+    const disassembler = new Disassembler(engine.decoder);
+    const lines: string[] = [];
+    for (let k = 0; k < count; k++) {
+      const pc = (address + 4 * k) >>> 0;
+      const physical = engine.core.mmu.probe(pc);
+      const host = physical < 0 ? -1 : engine.memory.hostAddress(physical);
+      if (host < 0) {
+        lines.push(`${pc.toString(16)}: not mapped`);
+        continue;
+      }
+      const word = engine.memory.word(host);
+      lines.push(`${pc.toString(16)}: ${disassembler.disassemble(word, pc)}`);
+    }
+    return lines;
+  }
+
+  stats(): MachineStats {
+    const { runner } = this.board;
+    const { engine } = runner;
+    const cache = engine.codeCache.counts;
+    const translation = this.#translation?.counts;
+    const wallSeconds = this.#wallMs / 1000;
+    return {
+      machine: this.type.name,
+      cpu: engine.core.model.name,
+      mode: this.config.mode ?? 'jit',
+      wallSeconds,
+      bootedSeconds: this.#bootedMs === undefined ? null : this.#bootedMs / 1000,
+      instructions: runner.instructions,
+      instructionsInterpreted: this.#interpreted,
+      mips: wallSeconds > 0 ? runner.instructions / wallSeconds / 1e6 : 0,
+      regions: { compiled: cache.compiled, live: cache.live, invalidated: cache.invalidated, evicted: cache.evicted },
+      compile: { modules: translation?.modules ?? 0, cpuMs: translation?.cpuMs ?? 0, mainThreadMaxMs: translation?.mainThreadMaxMs ?? 0 },
+      exits: { ...engine.counts.exits },
+      tlb: { fills: engine.softTlb.fills, misses: engine.counts.tlbMisses },
+      memory: { rss: this.host.residentBytes(), wasmCode: cache.wasmBytes },
+    };
+  }
+
+  on(event: 'hypercall' | 'reset' | 'power-off', listener: (detail: unknown) => void): () => void {
+    const set = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, set.add(listener));
+    return () => set.delete(listener);
+  }
+  #emit(event: string, detail: unknown): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(detail);
+  }
+  #mustLive(): void {
+    if (this.#disposed) throw new ConfigError('it was disposed of', 'machine', 'create another one');
+  }
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#translation?.dispose?.();
+  }
+}

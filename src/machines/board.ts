@@ -1,0 +1,32 @@
+import type { SliceRunner } from '../../runtime/slice-runner.js';
+import type { NativeModules } from '../../runtime/engine.js';
+import type { MachineConfig } from '../machine-api.js';
+
+/** A wired board with its CPU, loaded and ready to run. */
+export interface Board {
+  readonly runner: SliceRunner;
+  /** Types to the guest's console. */
+  consoleInput(bytes: Uint8Array): void;
+  /** The device tree the guest was given, or others as the machine has them; for tests and dumps. */
+  readonly deviceTree: Uint8Array;
+}
+
+/** What a board is given by its host. */
+export interface BoardHost {
+  readonly modules: NativeModules;
+  /** Host time in ms. */
+  readonly now: () => number;
+  readonly log: (message: string) => void;
+  /** The guest wrote to its console. */
+  readonly consoleOutput: (byte: number) => void;
+}
+
+/** A kind of machine. */
+export interface MachineType {
+  readonly name: string;
+  readonly description: string;
+  /** CPU models, the default first. */
+  readonly cpus: readonly string[];
+  readonly defaultMemoryBytes: number;
+  build(config: MachineConfig, host: BoardHost): Board;
+}

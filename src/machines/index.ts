@@ -1,0 +1,5 @@
+import { BAMBOO } from './bamboo.js';
+import type { MachineType } from './board.js';
+
+/** Every kind of machine there is. */
+export const MACHINE_TYPES: readonly MachineType[] = [BAMBOO];
