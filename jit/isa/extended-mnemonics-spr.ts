@@ -65,6 +65,11 @@ export const SPR_MNEMONICS: readonly ExtendedMnemonic[] = [
   ...named(573, 'mcar', BOOK_E, 'r'),
   ...named(256, 'vrsave', { needs: ['vmx'] }),
   ...all({ cfar: 28, amr: 29, uamor: 157, hmer: 336, hmeer: 337, ic: 848, vtb: 849, ppr: 896, ppr32: 898, dscr: 17 }, SERVER),
+  ...[0, 16].flatMap((above) =>
+    Object.entries({ mmcra: 770, pmc1: 771, pmc2: 772, pmc3: 773, pmc4: 774, pmc5: 775, pmc6: 776, mmcr0: 779, mmcr1: 782 }).flatMap(([name, n]) =>
+      named(n + above, name, { needs: ['isa206'] }, above ? 'w' : 'r'),
+    ),
+  ),
   ...named(136, 'ctrl', SERVER, 'r'),
   ...named(152, 'ctrl', SERVER, 'w'),
   // mftb takes the timebase's own numbers.

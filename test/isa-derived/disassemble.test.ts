@@ -8,7 +8,7 @@ import { samples } from './samples.js';
 
 /** What -M calls each model. */
 const DIALECTS: Readonly<Record<string, string>> = {
-  '440EP': '440', e500v2: 'e500', e500mc: 'e500mc', '750': '750cl', '7400': '7400', '7447A': '7455', '970FX': 'power4,altivec', POWER7: 'power7', POWER8: 'power8',
+  '440EP': '440', e500v2: 'e500', e500mc: 'e500mc', '750': '7400', '7400': '7400', '7447A': '7455', '970FX': 'power4,altivec', POWER7: 'power7', POWER8: 'power8',
 }; // prettier-ignore
 const BASE = 0x1000_0000;
 
