@@ -14,7 +14,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'powerjit-disasm-'));
   raw = join(folder, 'rom.bin');
   // li r3,1; b .; three words of padding; an illegal word
-  writeFileSync(raw, Buffer.from('3860000148000000000000000000000000000000ffffffff', 'hex'));
+  writeFileSync(raw, Buffer.from('386000014800000000000000000000000000000004000000', 'hex'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -29,9 +29,9 @@ it('prints address, word and text of a raw binary', async () => {
   expect(out).toBe(
     'fff00000  38600001  li r3,1\n' +
       'fff00004  48000000  b 0xfff00004\n' +
-      'fff00008  00000000  .long 0x00000000\n' +
+      'fff00008  00000000  .long 0x0\n' +
       '...\n' +
-      'fff00014  ffffffff  .long 0xffffffff\n',
+      'fff00014  04000000  .long 0x4000000\n',
   );
 });
 
