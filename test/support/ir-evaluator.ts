@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** What services do; storage services have a default, others give 0. */
-export type Services = Partial<Record<ServiceName, (cpu: EvaluatedCpu, ...args: bigint[]) => bigint | void>>;
+export type Services = Partial<Record<ServiceName, (cpu: EvaluatedCpu, ...args: bigint[]) => unknown>>;
 
 const bitsOf = (t: IrType): number => (t === I32 ? 32 : 64);
 const signed = (v: bigint, bits: number) => BigInt.asIntN(bits, v);
@@ -221,7 +221,8 @@ class Evaluation {
     if (args.length !== SERVICES[name].signature.indexOf(':') && !SERVICES[name].signature.startsWith('v:'))
       throw new Error(`${name}: arguments`);
     this.calls.push(name);
-    const result = (this.services[name] ?? STANDARD[name])?.(cpu, ...args) ?? 0n;
+    const returned = (this.services[name] ?? STANDARD[name])?.(cpu, ...args);
+    const result = typeof returned === 'bigint' ? returned : 0n;
     if (ir.type[n] === I32 || ir.type[n] === I64 || ir.type[n] === F64) this.#values[n] = this.#cut(result, ir.type[n]);
   }
 }
