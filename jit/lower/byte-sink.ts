@@ -1,4 +1,4 @@
-import { WASM_I32, WASM_NONE, type WasmFunction, type WasmModuleSink, type WasmSink, type WasmType } from './wasm.js';
+import { WASM_NONE, type WasmFunction, type WasmModuleSink, type WasmSink, type WasmType } from './wasm.js';
 
 /** Growing bytes with WebAssembly's variable-length numbers. */
 class Bytes {
@@ -55,14 +55,17 @@ class Bytes {
   }
 }
 
+/** Bytes of a number whose value is filled in later. */
+const PADDED = 5;
+
 class ByteFunctionSink implements WasmSink {
   readonly code = new Bytes();
   readonly types: WasmType[];
 
-  constructor(
-    parameters: readonly WasmType[],
-    readonly indexOf: (f: WasmFunction) => number,
-  ) {
+  /** Calls whose function number is filled in at the end. */
+  readonly calls: { readonly at: number; readonly callee: WasmFunction }[] = [];
+
+  constructor(parameters: readonly WasmType[]) {
     this.types = [...parameters];
   }
 
@@ -90,7 +93,11 @@ class ByteFunctionSink implements WasmSink {
     for (const d of depths) this.code.unsigned(d);
     this.code.unsigned(otherwise);
   }
-  call(callee: WasmFunction): void { this.code.byte(0x10); this.code.unsigned(this.indexOf(callee)); } // prettier-ignore
+  call(callee: WasmFunction): void {
+    this.code.byte(0x10);
+    this.calls.push({ at: this.code.size, callee });
+    for (let k = 0; k < PADDED; k++) this.code.byte(0);
+  }
   return(): void { this.code.byte(0x0f); } // prettier-ignore
   unreachable(): void { this.code.byte(0x00); } // prettier-ignore
 }
@@ -103,24 +110,12 @@ interface Defined {
 }
 
 /**
- * Builds a module directly as bytes: about ten times faster than binaryen, without its passes. The functions it may call are
- * given at the start (imports come first in WebAssembly's numbering), then the names of those it will define.
+ * Builds a module directly as bytes: about ten times faster than binaryen, without its passes. Functions called but not defined are
+ * imported from `env`.
  */
 export class ByteModuleSink implements WasmModuleSink {
   readonly #types: string[] = [];
   readonly #defined: Defined[] = [];
-  readonly #index = new Map<string, number>();
-
-  /**
-   * @param imports functions imported from `env`
-   * @param names functions that will be defined, in the order of their definition, so that they can call one another
-   */
-  constructor(
-    readonly imports: readonly WasmFunction[],
-    names: readonly string[],
-  ) {
-    [...imports.map((f) => f.name), ...names].forEach((name, n) => this.#index.set(name, n));
-  }
 
   #type(parameters: readonly WasmType[], result: WasmType): number {
     const key = `${parameters.join()}:${result}`;
@@ -129,17 +124,29 @@ export class ByteModuleSink implements WasmModuleSink {
   }
 
   function(name: string, parameters: readonly WasmType[], result: WasmType, body: (sink: WasmSink) => void): void {
-    const sink = new ByteFunctionSink(parameters, (f) => {
-      const n = this.#index.get(f.name);
-      if (n === undefined) throw new Error(`lowering calls ${f.name}, which the module does not know`);
-      return n;
-    });
+    const sink = new ByteFunctionSink(parameters);
     body(sink);
     this.#defined.push({ name, type: this.#type(parameters, result), sink, parameters: parameters.length });
   }
 
+  /** Numbers the functions, imports first, and fills the numbers into the calls. Returns the imports. */
+  #resolveCalls(): WasmFunction[] {
+    const defined = new Set(this.#defined.map((f) => f.name));
+    const imports = new Map<string, WasmFunction>();
+    for (const f of this.#defined) for (const { callee } of f.sink.calls) if (!defined.has(callee.name)) imports.set(callee.name, callee);
+    const number = new Map([...imports.keys(), ...this.#defined.map((f) => f.name)].map((name, n) => [name, n]));
+    for (const f of this.#defined) {
+      for (const { at, callee } of f.sink.calls) {
+        let rest = number.get(callee.name)!;
+        for (let k = 0; k < PADDED; k++, rest >>>= 7) f.sink.code.data[at + k] = (rest & 127) | (k < PADDED - 1 ? 128 : 0);
+      }
+    }
+    return [...imports.values()];
+  }
+
   finish(): Uint8Array {
-    const importTypes = this.imports.map((f) => this.#type(f.parameters, f.result));
+    const imports = this.#resolveCalls();
+    const importTypes = imports.map((f) => this.#type(f.parameters, f.result));
     const out = new Bytes();
     for (const b of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(b);
     const section = (id: number, write: (b: Bytes) => void) => {
@@ -162,14 +169,14 @@ export class ByteModuleSink implements WasmModuleSink {
       }
     });
     section(2, (b) => {
-      b.unsigned(this.imports.length + 1);
+      b.unsigned(imports.length + 1);
       b.text('env');
       b.text('memory');
       b.byte(2);
       b.byte(3); // shared, with a maximum
       b.unsigned(1);
       b.unsigned(65536);
-      this.imports.forEach((f, n) => {
+      imports.forEach((f, n) => {
         b.text('env');
         b.text(f.name);
         b.byte(0);
@@ -185,7 +192,7 @@ export class ByteModuleSink implements WasmModuleSink {
       this.#defined.forEach((f, n) => {
         b.text(f.name);
         b.byte(0);
-        b.unsigned(this.imports.length + n);
+        b.unsigned(imports.length + n);
       });
     });
     section(10, (b) => {
@@ -217,6 +224,3 @@ function body(f: Defined): Bytes {
   out.byte(0x0b);
   return out;
 }
-
-/** Signature of every region and handler of a 32-bit model. */
-export const REGION_PARAMETERS: readonly WasmType[] = [WASM_I32, WASM_I32];

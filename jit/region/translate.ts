@@ -76,7 +76,7 @@ export class Translator {
     }
     if (discoveries.length === 0) return undefined;
     const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;
-    const module = this.#module(discoveries.map(name));
+    const module = this.options.backEnd === 'binaryen' ? new BinaryenModuleSink(this.options) : new ByteModuleSink();
     const siblings = new Map<number, WasmFunction>(discoveries.map((d, k) => [d.entry, { name: name(d, k), ...this.#regionType }]));
     let instructions = 0;
     const consulted = discoveries.map((d, k) => {
@@ -96,11 +96,6 @@ export class Translator {
     const module = new BinaryenModuleSink(this.options);
     this.#addRegion(module, 'region', d, context, new Map());
     return module.text();
-  }
-
-  #module(names: readonly string[]): WasmModuleSink {
-    if (this.options.backEnd === 'binaryen') return new BinaryenModuleSink(this.options);
-    return new ByteModuleSink([...this.#functions.values()], names);
   }
 
   #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>): ReadonlySet<MsrBitName> {

@@ -1,3 +1,4 @@
+import type { MachineDescription } from '../index.js';
 import type { Machine, MachineConfig } from '../machine-api.js';
 
 /** A stream of typed characters: a terminal when `isTTY`, else a pipe or file. */
@@ -24,7 +25,7 @@ export interface TextOutput {
 /** The part of the embedding interface that the commands use. */
 export interface MachineFactory {
   createMachine(config: MachineConfig): Promise<Machine>;
-  machineNames(): readonly string[];
+  machineTypes(): readonly MachineDescription[];
 }
 
 /** Everything outside the program that the commands touch; tests give their own. */
