@@ -1,0 +1,200 @@
+/**
+ * The definitions as they run: handlers of the interpreter and compiled regions, lowered by the real back ends, on the real native part of
+ * the runtime. One CPU, one page of storage, no run loop: instructions are executed one at a time.
+ */
+import asc from 'assemblyscript/asc';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { importedFunctions } from '../../jit/abi/functions.js';
+import { EXCEPTION_NONE, EXIT_EXCEPTION, RETURN_EXIT } from '../../jit/abi/exits.js';
+import {
+  CONTEXT_OFFSET, CONTEXT_TABLE_OFFSET, COUNTER_OFFSET, CR_OFFSET, EXCEPTION_OFFSET, EXIT_REASON_OFFSET, FPR_OFFSET, FPR_STRIDE, FPSCR_OFFSET, GPR_OFFSET,
+  LAST_FP_OP_OFFSET, MSR_OFFSET, RAM_OFFSET, SOFT_TLB_WRITE_32,
+} from '../../jit/abi/layout.js'; // prettier-ignore
+import { addHandlers } from '../../jit/interpreter/handler-lowering.js';
+import { extract, type Instruction } from '../../jit/isa/inst.js';
+import { MSR } from '../../jit/isa/registers.js';
+import { BinaryenModuleSink } from '../../jit/lower/binaryen-sink.js';
+import { Translator, type BackEnd } from '../../jit/region/translate.js';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const NATIVES =
+  'runtime/native/index.ts --runtime stub --noAssert -O3 --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 ' +
+  '--enable threads,simd,bulk-memory --importTable --outFile out.wasm';
+const PAGE = 0x10000;
+const SLICE = 100;
+
+/** Address of the instruction. */
+export const CIA = 0x1000;
+/** Effective address of the page of storage. */
+export const STORAGE = 0x20000;
+
+/** What an instruction sees and leaves. Registers that are not named are 0 before. */
+export interface Registers {
+  readonly fpr: readonly bigint[];
+  readonly gpr: readonly number[];
+  readonly cr: readonly number[];
+  readonly fpscr: number;
+}
+export interface Situation {
+  readonly fpr?: Readonly<Record<number, bigint>>;
+  readonly gpr?: Readonly<Record<number, number>>;
+  readonly fpscr?: number;
+  /** MSR[FP], and whether MSR[FE0] or MSR[FE1] is set. */
+  readonly fp?: boolean;
+  readonly fe?: boolean;
+}
+export interface After extends Registers {
+  /** EXCEPTION_*; then the next address is the instruction's own. */
+  readonly exception: number;
+  readonly next: number;
+  /** Instructions counted in compiled code. */
+  readonly counted: number;
+}
+
+type Code = (a: number, b: number) => number;
+/** One instruction in one of the ways to run it. */
+export interface Runnable {
+  readonly word: number;
+  /** MSR bits that the code was made for; undefined: any. */
+  readonly key: Key | undefined;
+  readonly code: Code;
+}
+/** MSR bits that compiled code may take for granted. */
+export interface Key {
+  readonly fp: boolean;
+  readonly fe: boolean;
+}
+
+async function compileNatives(): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main([...NATIVES.split(' '), '--baseDir', ROOT], {
+    readFile: (name) => readFile(resolve(ROOT, name), 'utf8').catch(() => null),
+    writeFile: (_, contents) => {
+      if (typeof contents !== 'string') binary = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !binary) throw new Error(`asc: ${error?.message ?? 'no output'}\n${stderr.toString()}`);
+  return binary;
+}
+
+export class FloatMachine {
+  readonly memory = new WebAssembly.Memory({ initial: RAM_OFFSET / PAGE + 1, maximum: 65536, shared: true });
+  readonly #view = new DataView(this.memory.buffer);
+  readonly #table = new WebAssembly.Table({ initial: 1024, element: 'anyfunc' });
+  readonly #functions: Record<string, WebAssembly.ExportValue> = {};
+
+  static async create(): Promise<FloatMachine> {
+    const machine = new FloatMachine();
+    const module = await WebAssembly.compile(await compileNatives());
+    const refuse = () => {
+      throw new Error('the floating-point instructions need no host');
+    };
+    const host = Object.fromEntries(
+      WebAssembly.Module.imports(module).flatMap((i) => (i.module === 'host' ? [[i.name, i.name === 'fill' ? () => 0 : refuse]] : [])),
+    );
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory: machine.memory, table: machine.#table }, host });
+    for (const name of importedFunctions(32).keys()) machine.#functions[name] = exports[name] ?? refuse;
+    return machine;
+  }
+
+  async #instantiate(bytes: Uint8Array): Promise<WebAssembly.Exports> {
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: this.memory, table: this.#table, ...this.#functions } });
+    return instance.exports;
+  }
+
+  /** Handlers of the interpreter for these words, optimized as they are shipped. */
+  async handlers(words: readonly { readonly instruction: Instruction; readonly word: number }[]): Promise<Runnable[]> {
+    const specs = words.map(({ instruction, word }) => {
+      const fields = instruction.operands.flatMap((o) => o.fields).filter((f) => f.variant);
+      return { instruction, variant: new Map(fields.map((f) => [f.name, extract(word, f)])) };
+    });
+    const module = new BinaryenModuleSink({ optimize: 3 });
+    addHandlers(module, specs, { width: 32, mode64: false, msr: {} }, importedFunctions(32), true);
+    const exports = await this.#instantiate(module.finish());
+    return words.map(({ word }, k) => ({ word, key: undefined, code: exports[`h${k + 1}`] as Code }));
+  }
+
+  /** Regions of one instruction each for these words, in one module. */
+  async regions(
+    words: readonly { readonly instruction: Instruction; readonly word: number }[],
+    key: Key,
+    backEnd: BackEnd,
+  ): Promise<Runnable[]> {
+    const byWord = new Map(words.map(({ instruction, word }) => [word, instruction]));
+    const decoder = { decode: (word: number) => byWord.get(word) };
+    const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
+    const context = { width: 32, mode64: false, msr: { PR: false, LE: false, FP: key.fp, FE0: key.fe, FE1: false } } as const;
+    const requests = words.map(({ word }) => ({ pc: CIA, fetch: (pc: number) => (pc === CIA ? word : undefined) }));
+    const module = translator.translate(requests, context);
+    if (!module) throw new Error('nothing was translated');
+    const exports = await this.#instantiate(module.bytes);
+    const enter =
+      (code: Code): Code =>
+      () =>
+        code(0, 0);
+    return module.regions.map((r, k) => ({ word: words[k].word, key, code: enter(exports[r.name] as Code) }));
+  }
+
+  /** Executes one instruction. */
+  run({ code, word, key }: Runnable, { fpr = {}, gpr = {}, fpscr = 0, fp = true, fe = false }: Situation): After {
+    if (key && (key.fp !== fp || key.fe !== fe)) throw new Error('the code is for another key');
+    const view = this.#view;
+    const put = (offset: number, value: number) => view.setUint32(offset, value, true);
+    for (let n = 0; n < 32; n++) {
+      view.setBigUint64(FPR_OFFSET + FPR_STRIDE * n, fpr[n] ?? 0n, true);
+      put(GPR_OFFSET + 8 * n, gpr[n] ?? 0);
+    }
+    for (let n = 0; n < 8; n++) put(CR_OFFSET + 4 * n, 0);
+    put(FPSCR_OFFSET, fpscr);
+    put(LAST_FP_OP_OFFSET, 0);
+    put(MSR_OFFSET, ((fp ? MSR.FP.mask : 0) | (fe ? MSR.FE0.mask : 0)) >>> 0);
+    put(EXCEPTION_OFFSET, EXCEPTION_NONE);
+    put(EXIT_REASON_OFFSET, 0);
+    put(COUNTER_OFFSET, SLICE);
+    this.#mapStorage();
+    const next = code(word, CIA);
+    return this.#after(next);
+  }
+  #after(next: number): After {
+    const view = this.#view;
+    const get = (offset: number) => view.getUint32(offset, true);
+    // Before anything is computed late.
+    const cr = Array.from({ length: 8 }, (_, n) => get(CR_OFFSET + 4 * n));
+    const prompt = get(FPSCR_OFFSET);
+    const exits = (next & 3) === RETURN_EXIT;
+    if (exits && get(EXIT_REASON_OFFSET) !== EXIT_EXCEPTION) throw new Error(`exit ${get(EXIT_REASON_OFFSET)}`);
+    const fpscr = (this.#functions.readFpscr as () => number)() >>> 0;
+    if ((prompt ^ fpscr) & 0xf0000000) throw new Error(`FX, FEX, VX or OX came late: ${prompt.toString(16)} ${fpscr.toString(16)}`);
+    return {
+      fpr: Array.from({ length: 32 }, (_, n) => view.getBigUint64(FPR_OFFSET + FPR_STRIDE * n, true)),
+      gpr: Array.from({ length: 32 }, (_, n) => get(GPR_OFFSET + 8 * n)),
+      cr,
+      fpscr,
+      exception: exits ? get(EXCEPTION_OFFSET) : EXCEPTION_NONE,
+      next: next & ~3,
+      counted: SLICE - view.getInt32(COUNTER_OFFSET, true),
+    };
+  }
+
+  /** Lets the soft TLB find the page at STORAGE, for reading and writing. */
+  #mapStorage(): void {
+    const view = this.#view;
+    view.setUint32(CONTEXT_OFFSET, CONTEXT_TABLE_OFFSET, true);
+    for (const table of [0, SOFT_TLB_WRITE_32]) {
+      const entry = CONTEXT_TABLE_OFFSET + table + 8 * (STORAGE >>> 12);
+      view.setUint32(entry, STORAGE, true);
+      view.setInt32(entry + 4, RAM_OFFSET - STORAGE, true);
+    }
+  }
+
+  /** A word of storage, by its offset in the page: a multiple of 4. */
+  storedWord(offset: number): number {
+    return this.#view.getUint32(RAM_OFFSET + offset, true);
+  }
+  storeWord(offset: number, value: number): void {
+    this.#view.setUint32(RAM_OFFSET + offset, value, true);
+  }
+}
