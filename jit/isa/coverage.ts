@@ -3,6 +3,7 @@ import type { CpuModel } from './cpus/index.js';
 import { Decoder } from './decoder.js';
 import { effectsOf, type Effects } from './effects.js';
 import type { Instruction } from './inst.js';
+import { SUFFIX_ORDER } from './spellings.js';
 
 /** The instructions that a chapter of a manual describes. */
 export interface Chapter {
@@ -17,7 +18,10 @@ const list = (names: Iterable<string>): string => [...names].filter((n) => n !==
 const flags = (e: Effects): string => [e.privileged ? 'privileged' : '', e.mayFault ? 'may fault' : '', e.endsBlock ? 'ends block' : ''].filter((s) => s).join(', '); // prettier-ignore
 
 /** The spelling of a mnemonic with its suffixes. */
-const spelled = (inst: Instruction): string => inst.mnemonic + inst.operands.map((o) => (o.suffix ? `[${o.suffix.text}]` : '')).join('');
+const spelled = (inst: Instruction): string => {
+  const suffixes = inst.operands.flatMap((o) => (o.suffix ? [o.suffix.text] : []));
+  return inst.mnemonic + SUFFIX_ORDER.flatMap((s) => (suffixes.includes(s) ? [`[${s}]`] : [])).join('');
+};
 
 /**
  * Generates the table.
@@ -32,7 +36,8 @@ export function coverageTable(
   missing: Missing,
 ): string {
   const decoders = models.map((m) => new Decoder(all, m));
-  const byMnemonic = Map.groupBy(all, (inst) => inst.mnemonic);
+  const byMnemonic = new Map<string, Instruction[]>();
+  for (const inst of all) byMnemonic.set(inst.mnemonic, [...(byMnemonic.get(inst.mnemonic) ?? []), inst]);
   const row = (inst: Instruction): string => {
     const first = decoders.find((d) => d.indexOf(inst) >= 0);
     // Definitions of no model yet are shown as a wide model would do them.

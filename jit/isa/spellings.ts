@@ -20,7 +20,7 @@ export interface Writing {
 }
 
 /** Suffixes are written in this order: addo., bcla. */
-const ORDER = ['o', 'l', 'a', '.'];
+export const SUFFIX_ORDER = ['o', 'l', 'a', '.'];
 
 const ofDefinition = (instruction: Instruction): Writing => ({
   instruction,
@@ -30,7 +30,9 @@ const ofDefinition = (instruction: Instruction): Writing => ({
   match: instruction.match,
   when: undefined,
   operands: instruction.operands.filter((o) => o.parse !== undefined),
-  suffixes: instruction.operands.flatMap((o) => (o.suffix ? [o.suffix] : [])).sort((a, b) => ORDER.indexOf(a.text) - ORDER.indexOf(b.text)),
+  suffixes: instruction.operands
+    .flatMap((o) => (o.suffix ? [o.suffix] : []))
+    .sort((a, b) => SUFFIX_ORDER.indexOf(a.text) - SUFFIX_ORDER.indexOf(b.text)),
   assemblerOnly: false,
 });
 
