@@ -87,7 +87,7 @@ describe.skipIf(!present)('DingusPPC floating-point vectors through the definiti
     return row.name.startsWith('FCMP') ? status : `frD=0x${hex(after.fpr[extract(word, FIELDS.RT)], 16)} ${status}`;
   }
 
-  async function compare(runnables: readonly Runnable[]): Promise<void> {
+  function compare(runnables: readonly Runnable[]): void {
     const byWord = new Map(runnables.map((r) => [r.word, r]));
     expect(rows.length).toBe(2054);
     const got = (row: Row) => run(row, byWord.get(row.word)!);
@@ -97,8 +97,8 @@ describe.skipIf(!present)('DingusPPC floating-point vectors through the definiti
     expect(different).toHaveLength(10);
   }
 
-  it('interpreted', async () => compare(await machine.handlers(words)));
-  it.each(['bytes', 'binaryen'] as const)('compiled by %s', async (backEnd) => {
-    await compare(await machine.regions(words, { fp: true, fe: false }, backEnd));
+  it('interpreted', () => compare(machine.handlers(words)));
+  it.each(['bytes', 'binaryen'] as const)('compiled by %s', (backEnd) => {
+    compare(machine.regions(words, { fp: true, fe: false }, backEnd));
   });
 });

@@ -84,45 +84,40 @@ export class FloatMachine {
   readonly memory = new WebAssembly.Memory({ initial: RAM_OFFSET / PAGE + 1, maximum: 65536, shared: true });
   readonly #view = new DataView(this.memory.buffer);
   readonly #table = new WebAssembly.Table({ initial: 1024, element: 'anyfunc' });
-  readonly #functions: Record<string, WebAssembly.ExportValue> = {};
+  readonly #functions: Record<string, unknown> = {};
 
   static async create(): Promise<FloatMachine> {
     const machine = new FloatMachine();
-    const module = await WebAssembly.compile(await compileNatives());
+    const module = new WebAssembly.Module(await compileNatives());
     const refuse = () => {
       throw new Error('the floating-point instructions need no host');
     };
-    const host = Object.fromEntries(
-      WebAssembly.Module.imports(module).flatMap((i) => (i.module === 'host' ? [[i.name, i.name === 'fill' ? () => 0 : refuse]] : [])),
-    );
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory: machine.memory, table: machine.#table }, host });
+    // Storage that the soft TLB does not find is not there.
+    const host = new Proxy({}, { get: (_, name) => (name === 'fill' ? () => 0 : refuse) });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: machine.memory, table: machine.#table }, host });
     for (const name of importedFunctions(32).keys()) machine.#functions[name] = exports[name] ?? refuse;
     return machine;
   }
 
-  async #instantiate(bytes: Uint8Array): Promise<WebAssembly.Exports> {
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: this.memory, table: this.#table, ...this.#functions } });
-    return instance.exports;
+  #instantiate(bytes: Uint8Array): Record<string, unknown> {
+    const module = new WebAssembly.Module(bytes);
+    return new WebAssembly.Instance(module, { env: { memory: this.memory, table: this.#table, ...this.#functions } }).exports;
   }
 
   /** Handlers of the interpreter for these words, optimized as they are shipped. */
-  async handlers(words: readonly { readonly instruction: Instruction; readonly word: number }[]): Promise<Runnable[]> {
+  handlers(words: readonly { readonly instruction: Instruction; readonly word: number }[]): Runnable[] {
     const specs = words.map(({ instruction, word }) => {
       const fields = instruction.operands.flatMap((o) => o.fields).filter((f) => f.variant);
       return { instruction, variant: new Map(fields.map((f) => [f.name, extract(word, f)])) };
     });
     const module = new BinaryenModuleSink({ optimize: 3 });
     addHandlers(module, specs, { width: 32, mode64: false, msr: {} }, importedFunctions(32), true);
-    const exports = await this.#instantiate(module.finish());
+    const exports = this.#instantiate(module.finish());
     return words.map(({ word }, k) => ({ word, key: undefined, code: exports[`h${k + 1}`] as Code }));
   }
 
   /** Regions of one instruction each for these words, in one module. */
-  async regions(
-    words: readonly { readonly instruction: Instruction; readonly word: number }[],
-    key: Key,
-    backEnd: BackEnd,
-  ): Promise<Runnable[]> {
+  regions(words: readonly { readonly instruction: Instruction; readonly word: number }[], key: Key, backEnd: BackEnd): Runnable[] {
     const byWord = new Map(words.map(({ instruction, word }) => [word, instruction]));
     const decoder = { decode: (word: number) => byWord.get(word) };
     const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
@@ -130,7 +125,7 @@ export class FloatMachine {
     const requests = words.map(({ word }) => ({ pc: CIA, fetch: (pc: number) => (pc === CIA ? word : undefined) }));
     const module = translator.translate(requests, context);
     if (!module) throw new Error('nothing was translated');
-    const exports = await this.#instantiate(module.bytes);
+    const exports = this.#instantiate(module.bytes);
     const enter =
       (code: Code): Code =>
       () =>
