@@ -110,7 +110,8 @@ export class FakeHost implements CliHost {
   }
   machines() {
     return Promise.resolve({
-      machineNames: () => ['bamboo', 'other'],
+      machineTypes: () =>
+        ['bamboo', 'other'].map((name) => ({ name, description: 'a board', cpus: ['A', 'B'], defaultMemoryBytes: 2 ** 26 })),
       createMachine: (config: MachineConfig): Promise<Machine> => {
         if (config.machine !== 'bamboo') return Promise.reject(new ConfigError('no such machine', config.machine, 'give bamboo'));
         this.machine = new FakeMachine(config, this.script);
