@@ -1,4 +1,4 @@
-/** Names of mfspr and mtspr for one SPR each, as assemblers know them; and of mtdcr's like there are none. */
+/** Names of mfspr and mtspr for single SPRs, as GNU binutils know them. */
 import type { ExtendedMnemonic, Spelling } from './extended-mnemonics.js';
 import type { Feature } from './inst.js';
 import { RS, RT, SPR, TBR } from './operands.js';

@@ -172,12 +172,31 @@ class BinaryenFunctionSink implements WasmSink {
   }
 }
 
+const { Features } = binaryen;
+/** A fixed list: Features.All turns on an import encoding that Node 20 refuses. */
+const FEATURES = Features.MutableGlobals | Features.BulkMemory | Features.SignExt | Features.SIMD128 | Features.NontrappingFPToInt | Features.ReferenceTypes | Features.Atomics; // prettier-ignore
+
 /** Options of a binaryen module. */
 export interface BinaryenOptions {
   /** Binaryen's passes by optimize level; absent: none. */
   readonly optimize?: 1 | 2 | 3 | 4;
   /** Places all functions in the imported table from this index on, in the order of their definition. */
   readonly tableBase?: number;
+}
+
+/**
+ * Runs binaryen's passes over a module. It is read back from bytes for that: full-width loads made through binaryen's interface count as
+ * signed (version 132), and the passes would turn a zero-extended i32.load into i64.load32_s.
+ */
+function optimized(bytes: Uint8Array, level: number): Uint8Array {
+  const m = binaryen.readBinary(bytes);
+  m.setFeatures(FEATURES);
+  binaryen.setOptimizeLevel(level);
+  binaryen.setShrinkLevel(0);
+  m.optimize();
+  const out = m.emitBinary();
+  m.dispose();
+  return out;
 }
 
 /** Builds a module with binaryen. Memory and functions are imported from `env`. */
@@ -188,11 +207,7 @@ export class BinaryenModuleSink implements WasmModuleSink {
   readonly #called = new Map<string, WasmFunction>();
 
   constructor(readonly options: BinaryenOptions = {}) {
-    const { Features } = binaryen;
-    // A fixed list: Features.All turns on an import encoding that Node 20 refuses.
-    this.#m.setFeatures(
-      Features.MutableGlobals | Features.BulkMemory | Features.SignExt | Features.SIMD128 | Features.NontrappingFPToInt | Features.ReferenceTypes | Features.Atomics, // prettier-ignore
-    );
+    this.#m.setFeatures(FEATURES);
     this.#m.setMemory(1, 65536, null, [], true);
     this.#m.addMemoryImport('0', 'env', 'memory', true);
   }
@@ -217,14 +232,9 @@ export class BinaryenModuleSink implements WasmModuleSink {
       m.addTableImport('table', 'env', 'table');
       m.addActiveElementSegment('table', 'handlers', [...this.#defined], m.i32.const(tableBase));
     }
-    if (optimize !== undefined) {
-      binaryen.setOptimizeLevel(optimize);
-      binaryen.setShrinkLevel(0);
-      m.optimize();
-    }
     const bytes = m.emitBinary();
     m.dispose();
-    return bytes;
+    return optimize === undefined ? bytes : optimized(bytes, optimize);
   }
 
   /** The module as text, for people and goldens; does not end the use of the sink. */
