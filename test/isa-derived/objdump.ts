@@ -15,7 +15,7 @@ export function objdump(words: readonly number[], dialect: string, base: number)
     words.forEach((w, n) => bytes.writeUInt32BE(w >>> 0, 4 * n));
     const file = join(folder, 'words.bin');
     writeFileSync(file, bytes);
-    const arguments_ = [
+    const options = [
       '-D',
       '-z',
       '-b',
@@ -28,7 +28,7 @@ export function objdump(words: readonly number[], dialect: string, base: number)
       `--adjust-vma=0x${base.toString(16)}`,
       file,
     ];
-    const { stdout } = spawnSync(OBJDUMP, arguments_, { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const { stdout } = spawnSync(OBJDUMP, options, { encoding: 'utf8', maxBuffer: 1 << 28 });
     const lines = stdout.split('\n').filter((line) => /^\s*[0-9a-f]+:\t/.test(line));
     if (lines.length !== words.length) throw new Error(`objdump printed ${lines.length} lines for ${words.length} words`);
     return lines.map(normalized);
