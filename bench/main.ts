@@ -111,6 +111,9 @@ async function writePlots(results: Results, prefix: string): Promise<string[]> {
 }
 
 const options = parseOptions();
+// Ends through 'exit', where emulators are stopped and temporary files removed. 128 + number of the signal, as shells count.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 const results = await run(options);
 mkdirSync(RESULTS, { recursive: true });
 const latest = `${RESULTS}latest.json`;

@@ -97,6 +97,12 @@ export function converse(command: Command, expectations: readonly Expectation[],
       spawnError = error.message;
       if (child.pid === undefined) finish(spawnError);
     });
+    child.on('exit', () => {
+      // A process that the stopped one started may still hold the pipes: nothing more is wanted from them.
+      if (!stopped) return;
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
     child.on('close', (code, signal) => {
       if (child.pid !== undefined) finish(spawnError ?? (stopped ? 'stopped' : `exit ${signal ?? code}`));
     });

@@ -8,7 +8,7 @@ const USER_TIME_FIELD = 11;
 const SYSTEM_TIME_FIELD = 12;
 
 /**
- * CPU seconds that all threads of a process have used so far.
+ * CPU seconds that all threads of a process, and of the running processes it started, have used so far.
  *
  * The sum over threads of /proc/PID/task/TID/schedstat has nanoseconds, but forgets threads that have ended; the group's own times in
  * /proc/PID/stat remember them in hundredths of a second. The greater is the better figure.
@@ -16,22 +16,30 @@ const SYSTEM_TIME_FIELD = 12;
  * @returns NaN when the process is gone or the host has no /proc
  */
 export function processCpuSeconds(pid: number): number {
-  const total = Math.max(threadSeconds(pid), groupSeconds(pid));
-  return total < 0 ? NaN : total;
+  const threads = listThreads(pid);
+  const own = Math.max(threadSeconds(pid, threads), groupSeconds(pid));
+  return own < 0 ? NaN : children(pid, threads).reduce((sum, child) => sum + (processCpuSeconds(child) || 0), own);
 }
 
-function threadSeconds(pid: number): number {
+function listThreads(pid: number): string[] {
   try {
-    let nanoseconds = 0;
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
-    }
-    return nanoseconds / 1e9;
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
-    return -1; // A thread ended between the listing and the reading, the process is gone, or there is no schedstat.
+    return [];
   }
 }
 
+/** -1 when a thread ended between the listing and the reading, the process is gone, or there is no schedstat. */
+function threadSeconds(pid: number, threads: readonly string[]): number {
+  try {
+    const nanoseconds = (thread: string) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+    return threads.length === 0 ? -1 : threads.reduce((sum, thread) => sum + nanoseconds(thread), 0) / 1e9;
+  } catch {
+    return -1;
+  }
+}
+
+/** -1 when the process is gone. */
 function groupSeconds(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -40,4 +48,15 @@ function groupSeconds(pid: number): number {
   } catch {
     return -1;
   }
+}
+
+/** Processes that these threads started and that still run; none where the host's kernel does not tell. */
+function children(pid: number, threads: readonly string[]): number[] {
+  return threads.flatMap((thread) => {
+    try {
+      return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  });
 }

@@ -21,6 +21,13 @@ describe('a conversation with an emulator', () => {
     expect(used).toBeLessThan(2);
   });
 
+  it('charges what the program started, too', async () => {
+    const spin = "const end = Date.now() + 200; while (Date.now() < end); console.log('E'); setTimeout(() => {}, 1000);";
+    const parent = `console.log('B'); require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(spin)}], { stdio: 'inherit' });`;
+    const { reached } = await converse(script(parent), [{ pattern: /B/ }, { pattern: /E/ }], { timeoutSeconds: 20, atEnd: 'stop' });
+    expect(reached[1].cpuSeconds - reached[0].cpuSeconds).toBeGreaterThan(0.05);
+  });
+
   it('says in one line why it failed', async () => {
     const ended = await converse(script("console.error('powerjit: error: no such kernel'); process.exit(2)"), [{ pattern: /x/ }], {
       timeoutSeconds: 20,
@@ -29,6 +36,13 @@ describe('a conversation with an emulator', () => {
     expect(ended.failure).toBe('exit 2: powerjit: error: no such kernel');
     const missing = await converse({ file: 'no-such-emulator', args: [] }, [{ pattern: /x/ }], { timeoutSeconds: 20, atEnd: 'wait' });
     expect(missing.failure).toContain('ENOENT');
+  });
+
+  it('does not wait for what a stopped program left behind', async () => {
+    const left = "require('child_process').spawn('sleep', ['3'], { stdio: 'inherit' }); console.log('begun')";
+    const began = Date.now();
+    await converse(script(left), [{ pattern: /begun/ }], { timeoutSeconds: 20, atEnd: 'stop' });
+    expect(Date.now() - began).toBeLessThan(2500);
   });
 
   it('ends a program that does not', async () => {
