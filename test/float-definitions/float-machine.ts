@@ -12,7 +12,7 @@ import {
   CONTEXT_OFFSET, CONTEXT_TABLE_OFFSET, COUNTER_OFFSET, CR_OFFSET, EXCEPTION_OFFSET, EXIT_REASON_OFFSET, FPR_OFFSET, FPR_STRIDE, FPSCR_OFFSET, GPR_OFFSET,
   LAST_FP_OP_OFFSET, MSR_OFFSET, RAM_OFFSET, SOFT_TLB_WRITE_32,
 } from '../../jit/abi/layout.js'; // prettier-ignore
-import { addHandlers } from '../../jit/interpreter/handler-lowering.js';
+import { addHandlers, type HandlerSpec } from '../../jit/interpreter/handler-lowering.js';
 import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { MSR } from '../../jit/isa/registers.js';
 import { BinaryenModuleSink } from '../../jit/lower/binaryen-sink.js';
@@ -106,14 +106,19 @@ export class FloatMachine {
 
   /** Handlers of the interpreter for these words, optimized as they are shipped. */
   handlers(words: readonly { readonly instruction: Instruction; readonly word: number }[]): Runnable[] {
-    const specs = words.map(({ instruction, word }) => {
+    const numbers = new Map<string, number>();
+    const specs: HandlerSpec[] = [];
+    const handlerOf = words.map(({ instruction, word }) => {
       const fields = instruction.operands.flatMap((o) => o.fields).filter((f) => f.variant);
-      return { instruction, variant: new Map(fields.map((f) => [f.name, extract(word, f)])) };
+      const variant = new Map(fields.map((f) => [f.name, extract(word, f)]));
+      const name = `${instruction.mnemonic} ${instruction.operands.map((o) => o.name).join()} ${[...variant].join()}`;
+      if (!numbers.has(name)) numbers.set(name, specs.push({ instruction, variant }));
+      return numbers.get(name)!;
     });
     const module = new BinaryenModuleSink({ optimize: 3 });
     addHandlers(module, specs, { width: 32, mode64: false, msr: {} }, importedFunctions(32), true);
     const exports = this.#instantiate(module.finish());
-    return words.map(({ word }, k) => ({ word, key: undefined, code: exports[`h${k + 1}`] as Code }));
+    return words.map(({ word }, k) => ({ word, key: undefined, code: exports[`h${handlerOf[k]}`] as Code }));
   }
 
   /** Regions of one instruction each for these words, in one module. */
