@@ -72,6 +72,20 @@ export class CodeCache {
     return (this.#patches.get(hostPage) ?? 0) >= PATCH_LIMIT;
   }
 
+  /** Whether code at an address can be entered under a key already. */
+  isEntry(host: number, pc: number, key: number): boolean {
+    const entry = this.pages.entryOf(host);
+    const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
+    if (count < FIRST_SLOT) return false;
+    for (let n = count - FIRST_SLOT; n !== 0; ) {
+      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+      const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
+      if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc) return true;
+      n = this.#u32[at + (SLOT_NEXT >> 2)]!;
+    }
+    return false;
+  }
+
   /**
    * Installs the regions of one module.
    * @param bytes size of the module

@@ -2,6 +2,7 @@ import type { BuildContext } from '../jit/ir/builder.js';
 import type { CpuModel } from '../jit/isa/cpus/index.js';
 import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';
+import { executedWords } from '../jit/worker/translate-orders.js';
 import type { InstalledRegion } from './code-cache.js';
 import type { CodeExtent, Engine, TranslationSink } from './engine.js';
 
@@ -47,7 +48,6 @@ const maskOf = (r: TranslatedRegion): number => {
 
 /** Host address of an effective one inside an extent. */
 export const hostIn = (extent: CodeExtent, pc: number): number => extent.host + ((pc - extent.start) >>> 0);
-export const insideExtent = (extent: CodeExtent, pc: number): boolean => (pc - extent.start) >>> 0 < extent.size;
 
 /** Translates on the spot, on the guest's own thread: deterministic. */
 export class LocalTranslation implements TranslationSink {
@@ -66,7 +66,7 @@ export class LocalTranslation implements TranslationSink {
     if (!extent) return;
     const start = this.now();
     const { key } = engine.core.state;
-    const fetch = (at: number) => (insideExtent(extent, at) ? engine.memory.word(hostIn(extent, at)) : undefined);
+    const fetch = executedWords(engine.memory.u32, extent);
     const translated = this.translator.translate([{ pc, fetch }], contextOfKey(engine.core.model, key));
     if (!translated) return;
     installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, (at) => hostIn(extent, at));

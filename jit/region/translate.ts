@@ -70,9 +70,14 @@ export class Translator {
     const flows = new FlowReader(context);
     const { decoder, limits = DEFAULT_LIMITS } = this.options;
     const discoveries: Discovery[] = [];
+    const entries = new Set<number>();
     for (const r of requests) {
+      // A region found before may have this entry already.
+      if (entries.has(r.pc)) continue;
       const d = discover(r.pc, r.fetch, decoder, flows, limits);
-      if (d.blocks.size > 0) discoveries.push(d);
+      if (d.blocks.size === 0) continue;
+      discoveries.push(d);
+      for (const pc of d.entries) entries.add(pc);
     }
     if (discoveries.length === 0) return undefined;
     const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;

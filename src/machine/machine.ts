@@ -72,7 +72,7 @@ export class EmulatedMachine implements Machine {
 
   #makeTranslation(): TranslationService {
     const { config, host, board } = this;
-    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board, 'binaryen');
+    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board, 'bytes');
     const { engine } = board.runner;
     const { width } = engine.core.model;
     return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true, backEnd: 'bytes' }), host.now);
@@ -89,6 +89,7 @@ export class EmulatedMachine implements Machine {
       for (;;) {
         if (signal?.aborted) return { reason: 'aborted' };
         const end = this.#slice(SLICE_INSTRUCTIONS);
+        this.#translation?.collect?.();
         if (this.#watch.flush(until)) {
           this.#bootedMs ??= this.#wallMs + this.host.now() - start;
           return { reason: 'until' };
@@ -100,7 +101,6 @@ export class EmulatedMachine implements Machine {
         if (end === 'wait') await this.#idle(signal);
         else if (this.host.now() - yielded < YIELD_MS) continue;
         else await this.host.yieldToHost();
-        this.#translation?.collect?.();
         yielded = this.host.now();
       }
     } catch (error) {

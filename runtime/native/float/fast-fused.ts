@@ -25,6 +25,7 @@ function upperHalf(x: f64): f64 {
  * `a` × `c` + `b` rounded once to nearest, or NaN where these transforms cannot tell. What a sum of three exact terms leaves out is
  * bounded by one unit in the last place of its small part: where adding and leaving out that much gives one result, it is the right one.
  */
+@inline
 function fuse(a: f64, c: f64, b: f64): f64 {
   if (ASC_FEATURE_RELAXED_SIMD) {
     return f64x2.extract_lane(f64x2.relaxed_madd(f64x2.splat(a), f64x2.splat(c), f64x2.splat(b)), 0);
@@ -47,6 +48,7 @@ function fuse(a: f64, c: f64, b: f64): f64 {
 }
 
 /** A double form; `b` is already negated for the subtracting ones. */
+@inline
 function fusedDouble(a: f64, c: f64, b: f64, original: f64, frt: f64, variant: u32): f64 {
   if (quiet()) {
     const result = fuse(a, c, b);
@@ -59,6 +61,7 @@ function fusedDouble(a: f64, c: f64, b: f64, original: f64, frt: f64, variant: u
 }
 
 /** A single form; `b` is already negated for the subtracting ones. */
+@inline
 function fusedSingle(a: f64, c: f64, b: f64, original: f64, frt: f64, variant: u32): f64 {
   if (quiet() && ((reinterpret<u64>(a) | reinterpret<u64>(c)) & BELOW_SINGLE) == 0) {
     const sum = a * c + b;

@@ -1,6 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { BackgroundTranslation } from '../../../runtime/background-translation.js';
 import type { MachineHost } from '../../machine/machine.js';
 import { loadNativeModules } from './native-modules.js';
+import { startTranslationWorker } from './node-translation-worker.js';
 
 /** A machine's host in Node. */
 export function nodeMachineHost(cpu: string, log: (line: string) => void): MachineHost {
@@ -15,6 +17,12 @@ export function nodeMachineHost(cpu: string, log: (line: string) => void): Machi
       } catch {
         // Woken early.
       }
+    },
+    backgroundTranslation: (board, backEnd) => {
+      const { engine } = board.runner;
+      const { memory } = engine;
+      const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled, backEnd, optimize: undefined };
+      return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
     },
     residentBytes: () => process.memoryUsage.rss(),
   };

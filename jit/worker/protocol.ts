@@ -1,0 +1,47 @@
+import type { BackEnd, TranslatedRegion } from '../region/translate.js';
+import type { MsrBitName } from '../isa/registers.js';
+
+/** First message to a translation worker. */
+export interface WorkerStart {
+  readonly buffer: SharedArrayBuffer;
+  readonly cpu: string;
+  readonly swizzled: boolean;
+  readonly backEnd: BackEnd;
+  readonly optimize: 1 | 2 | 3 | 4 | undefined;
+}
+
+/** A run of effective addresses with consecutive host addresses. */
+export interface WorkExtent {
+  readonly start: number;
+  readonly size: number;
+  readonly host: number;
+}
+
+/** What is known about the code of one key, as plain data (see BuildContext). */
+export interface WorkContext {
+  readonly width: 32 | 64;
+  readonly mode64: boolean;
+  readonly msr: Partial<Record<MsrBitName, boolean>>;
+}
+
+/** Regions to translate into one module: same key, same extent. */
+export interface WorkOrder {
+  readonly id: number;
+  readonly key: number;
+  readonly context: WorkContext;
+  readonly extent: WorkExtent;
+  /** Effective addresses of the entries asked for. */
+  readonly pcs: readonly number[];
+}
+
+/** A finished order. */
+export interface WorkResult {
+  readonly id: number;
+  /** A WebAssembly.Module, undefined when there was nothing to translate. */
+  readonly module: unknown;
+  readonly size: number;
+  readonly instructions: number;
+  readonly regions: readonly TranslatedRegion[];
+  /** CPU time it took, in ms. */
+  readonly cpuMs: number;
+}

@@ -1,0 +1,67 @@
+import { PREDECODED_OF_PAGE_OFFSET } from '../abi/layout.js';
+import type { BuildContext } from '../ir/builder.js';
+import { cpuModel } from '../isa/cpus/index.js';
+import { Decoder } from '../isa/decoder.js';
+import { INSTRUCTIONS } from '../isa/index.js';
+import { Translator } from '../region/translate.js';
+import type { WorkExtent, WorkOrder, WorkResult, WorkerStart } from './protocol.js';
+
+/**
+ * The words of an extent as far as the interpreter has met them, read from linear memory: what was never executed is not worth
+ * translating, and a region that comes to it leaves.
+ * @param u32 all of linear memory
+ */
+export function executedWords(u32: Uint32Array, extent: WorkExtent): (pc: number) => number | undefined {
+  return (pc) => {
+    const offset = (pc - extent.start) >>> 0;
+    if (offset >= extent.size) return undefined;
+    const host = extent.host + offset;
+    const page = u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
+    if (page === 0 || (u32[(page + 2 * (host & 0xffc)) >> 2]! & 0xffff) === 0) return undefined;
+    return u32[host >> 2];
+  };
+}
+
+/** Does the work of a translation worker: orders in, modules out. The host's thread code only passes messages. */
+export class OrderTranslator {
+  readonly #u32: Uint32Array;
+  readonly #translator: Translator;
+  readonly #sprs;
+
+  /** @param now CPU time of this thread in ms */
+  constructor(
+    start: WorkerStart,
+    readonly now: () => number,
+  ) {
+    const model = cpuModel(start.cpu);
+    if (!model) throw new Error(`translation worker: no CPU ${start.cpu}`);
+    this.#u32 = new Uint32Array(start.buffer);
+    this.#sprs = model.sprs;
+    this.#translator = new Translator({
+      decoder: new Decoder(INSTRUCTIONS, model),
+      width: model.width,
+      swizzled: start.swizzled,
+      backEnd: start.backEnd,
+      ...(start.optimize ? { optimize: start.optimize } : {}),
+    });
+  }
+
+  translate(order: WorkOrder): WorkResult {
+    const begin = this.now();
+    const fetch = executedWords(this.#u32, order.extent);
+    const context: BuildContext = { ...order.context, sprs: this.#sprs };
+    const translated = this.#translator.translate(
+      order.pcs.map((pc) => ({ pc, fetch })),
+      context,
+    );
+    const module = translated && new WebAssembly.Module(translated.bytes);
+    return {
+      id: order.id,
+      module,
+      size: translated?.bytes.length ?? 0,
+      instructions: translated?.instructions ?? 0,
+      regions: translated?.regions ?? [],
+      cpuMs: this.now() - begin,
+    };
+  }
+}

@@ -1,0 +1,89 @@
+import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
+import type { CodeExtent, Engine, TranslationSink } from './engine.js';
+import { contextOfKey, hostIn, installModule, type TranslationCounts } from './translation.js';
+
+/** A translation worker, as the host's thread library offers it. */
+export interface TranslationWorker {
+  post(order: WorkOrder): void;
+  /** A result that has arrived, undefined when there is none yet. */
+  poll(): WorkResult | undefined;
+  end(): Promise<void>;
+}
+
+/** Regions that go into one module. */
+const BATCH = 24;
+/** Orders that may be under way: one being translated, one waiting. */
+const UNDER_WAY = 2;
+
+interface Wish {
+  readonly pc: number;
+  readonly host: number;
+  readonly key: number;
+  readonly extent: CodeExtent;
+}
+
+/**
+ * Translates off the guest's thread. Requests are collected, sent in batches of regions that share key and extent, and installed
+ * between slices when memory still holds the code they were made from.
+ */
+export class BackgroundTranslation implements TranslationSink {
+  readonly counts: TranslationCounts = { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 };
+  #wishes: Wish[] = [];
+  readonly #orders = new Map<number, { order: WorkOrder; extent: CodeExtent }>();
+  #nextId = 1;
+
+  /** @param now a clock in ms, for the counts */
+  constructor(
+    readonly engine: Engine,
+    readonly worker: TranslationWorker,
+    readonly now: () => number,
+  ) {}
+
+  request(pc: number, host: number): void {
+    const extent = this.engine.codeExtent(pc);
+    if (extent) this.#wishes.push({ pc, host, key: this.engine.core.state.key, extent });
+  }
+
+  /** Installs what has arrived and sends what has been asked for. Called between slices. */
+  collect(): void {
+    const start = this.now();
+    for (let result = this.worker.poll(); result; result = this.worker.poll()) this.#install(result);
+    while (this.#wishes.length > 0 && this.#orders.size < UNDER_WAY) this.#send();
+    this.counts.mainThreadMaxMs = Math.max(this.counts.mainThreadMaxMs, this.now() - start);
+  }
+
+  #send(): void {
+    const first = this.#wishes[0]!;
+    const same = (w: Wish) => w.key === first.key && w.extent.start === first.extent.start && w.extent.host === first.extent.host;
+    const batch = this.#wishes.filter(same).slice(0, BATCH);
+    const taken = new Set(batch);
+    this.#wishes = this.#wishes.filter((w) => !taken.has(w));
+    const pcs = [...new Set(batch.filter((w) => !this.engine.codeCache.isEntry(w.host, w.pc, w.key)).map((w) => w.pc))];
+    if (pcs.length === 0) return;
+    const { width, mode64, msr } = contextOfKey(this.engine.core.model, first.key);
+    const order: WorkOrder = { id: this.#nextId++, key: first.key, context: { width, mode64, msr }, extent: first.extent, pcs };
+    this.#orders.set(order.id, { order, extent: first.extent });
+    this.worker.post(order);
+  }
+
+  #install(result: WorkResult): void {
+    const sent = this.#orders.get(result.id);
+    if (!sent) return;
+    this.#orders.delete(result.id);
+    this.counts.cpuMs += result.cpuMs;
+    if (result.module === undefined) return;
+    const { extent, order } = sent;
+    const hostOf = (pc: number) => hostIn(extent, pc);
+    const { memory } = this.engine;
+    // Code that was written meanwhile makes its regions, and those that call them, worthless.
+    for (const r of result.regions) for (const [pc, word] of r.instructions) if (memory.word(hostOf(pc)) !== word >>> 0) return;
+    installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, hostOf);
+    this.counts.modules++;
+    this.counts.instructions += result.instructions;
+  }
+
+  /** Ends the worker. */
+  async dispose(): Promise<void> {
+    await this.worker.end();
+  }
+}
