@@ -68,7 +68,7 @@ export function converse(command: Command, expectations: readonly Expectation[],
       clearTimeout(timer);
       process.removeListener('exit', stop);
       const complete = reached.length === expectations.length;
-      const failure = complete ? undefined : timedOut ? `no end within ${options.timeoutSeconds} s` : describe(ending, errors, output);
+      const failure = complete ? undefined : describe(timedOut ? `no end within ${options.timeoutSeconds} s` : ending, errors, output);
       resolve({ reached, output, timedOut, ...(failure === undefined ? {} : { failure }) });
     };
 
@@ -112,6 +112,6 @@ export function converse(command: Command, expectations: readonly Expectation[],
 /** One line out of how a program ended and what it said last. */
 function describe(ending: string, errors: string, output: string): string {
   const lines = (errors.trim() || output.trim()).split(/\r?\n/).filter((line) => !/^\s+at |^Node\.js v|^\s*$/.test(line));
-  const telling = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'nothing printed';
+  const telling = lines.find((line) => /error:|panic/i.test(line)) ?? lines.at(-1) ?? 'nothing printed';
   return `${ending}: ${telling.trim()}`.slice(0, LONGEST_FAILURE);
 }

@@ -47,6 +47,6 @@ describe('a conversation with an emulator', () => {
 
   it('ends a program that does not', async () => {
     const silent = await converse(script('setInterval(() => {}, 1000)'), [{ pattern: /x/ }], { timeoutSeconds: 0.3, atEnd: 'wait' });
-    expect(silent).toMatchObject({ timedOut: true, failure: 'no end within 0.3 s' });
+    expect(silent).toMatchObject({ timedOut: true, failure: 'no end within 0.3 s: nothing printed' });
   });
 });
