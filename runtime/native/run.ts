@@ -107,7 +107,8 @@ export function run(): void {
           continue;
         }
         if (regions) noteVain(count - FIRST_SLOT, pc, entry, threshold);
-      } else if (count < threshold) {
+      } else if (count < threshold && load<u16>(entry) != 0) {
+        // Only what has been executed is translated, so the first visit does not count.
         store<u16>(entry, <u16>(count + 1), 2);
         if (count + 1 == threshold) {
           store<Word>(PC_OFFSET, pc);

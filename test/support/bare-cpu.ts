@@ -44,12 +44,12 @@ export class BareCpu {
     this.core = core;
     this.state = core.state;
     this.runner = running = new SliceRunner(this.engine, 400e6, () => 0, true);
-    this.engine.setThreshold(mode === 'jit' ? 1 : 0);
     if (mode === 'jit') {
       const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
       this.engine.translations = new LocalTranslation(this.engine, translator, () => 0);
     }
     this.engine.resetCpu();
+    this.engine.setThreshold(mode === 'jit' ? 1 : 0);
     core.mmu.map({ virtual: 0, real: 0, size, flags: MAP_SUPERVISOR_ALL | MAP_USER_ALL });
   }
 
