@@ -65,8 +65,8 @@ describe.skipIf(!present)('DingusPPC floating-point vectors through the definiti
   const rows = present ? readFileSync(FILE, 'utf8').split(/\r?\n/).filter((l) => l !== '' && !l.startsWith('#')).map(rowOf) : []; // prettier-ignore
   let machine: FloatMachine;
   let words: { instruction: (typeof INSTRUCTIONS)[number]; word: number }[];
-  beforeAll(async () => {
-    machine = await FloatMachine.create();
+  beforeAll(() => {
+    machine = new FloatMachine();
     const decoder = new Decoder(INSTRUCTIONS, PPC750);
     words = [...new Set(rows.map((r) => r.word))].map((word) => {
       const instruction = decoder.decode(word);

@@ -1,11 +1,7 @@
 /**
  * The definitions as they run: handlers of the interpreter and compiled regions, lowered by the real back ends, on the real native part of
- * the runtime. One CPU, one page of storage, no run loop: instructions are executed one at a time.
+ * the runtime, which `npm run build` makes. One CPU, one page of storage, no run loop: instructions are executed one at a time.
  */
-import asc from 'assemblyscript/asc';
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { importedFunctions } from '../../jit/abi/functions.js';
 import { EXCEPTION_NONE, EXIT_EXCEPTION, RETURN_EXIT } from '../../jit/abi/exits.js';
 import {
@@ -17,11 +13,8 @@ import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { MSR } from '../../jit/isa/registers.js';
 import { BinaryenModuleSink } from '../../jit/lower/binaryen-sink.js';
 import { Translator, type BackEnd } from '../../jit/region/translate.js';
+import { loadNativeModules } from '../../src/host/node/native-modules.js';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const NATIVES =
-  'runtime/native/index.ts --runtime stub --noAssert -O3 --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 ' +
-  '--enable threads,simd,bulk-memory --importTable --outFile out.wasm';
 const PAGE = 0x10000;
 const SLICE = 100;
 
@@ -67,36 +60,21 @@ export interface Key {
   readonly fe: boolean;
 }
 
-async function compileNatives(): Promise<Uint8Array> {
-  let binary: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([...NATIVES.split(' '), '--baseDir', ROOT], {
-    readFile: (name) => readFile(resolve(ROOT, name), 'utf8').catch(() => null),
-    writeFile: (_, contents) => {
-      if (typeof contents !== 'string') binary = contents;
-    },
-    listFiles: () => [],
-  });
-  if (error || !binary) throw new Error(`asc: ${error?.message ?? 'no output'}\n${stderr.toString()}`);
-  return binary;
-}
-
 export class FloatMachine {
   readonly memory = new WebAssembly.Memory({ initial: RAM_OFFSET / PAGE + 1, maximum: 65536, shared: true });
   readonly #view = new DataView(this.memory.buffer);
   readonly #table = new WebAssembly.Table({ initial: 1024, element: 'anyfunc' });
   readonly #functions: Record<string, unknown> = {};
 
-  static async create(): Promise<FloatMachine> {
-    const machine = new FloatMachine();
-    const module = new WebAssembly.Module(await compileNatives());
+  constructor() {
     const refuse = () => {
       throw new Error('the floating-point instructions need no host');
     };
     // Storage that the soft TLB does not find is not there.
     const host = new Proxy({}, { get: (_, name) => (name === 'fill' ? () => 0 : refuse) });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: machine.memory, table: machine.#table }, host });
-    for (const name of importedFunctions(32).keys()) machine.#functions[name] = exports[name] ?? refuse;
-    return machine;
+    const { natives } = loadNativeModules('440EP');
+    const { exports } = new WebAssembly.Instance(natives, { env: { memory: this.memory, table: this.#table }, host });
+    for (const name of importedFunctions(32).keys()) this.#functions[name] = exports[name] ?? refuse;
   }
 
   #instantiate(bytes: Uint8Array): Record<string, unknown> {
@@ -127,15 +105,16 @@ export class FloatMachine {
     const decoder = { decode: (word: number) => byWord.get(word) };
     const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
     const context = { width: 32, mode64: false, msr: { PR: false, LE: false, FP: key.fp, FE0: key.fe, FE1: false } } as const;
-    const requests = words.map(({ word }) => ({ pc: CIA, fetch: (pc: number) => (pc === CIA ? word : undefined) }));
+    // Each at an address of its own; results are moved to CIA.
+    const pcOf = (k: number) => CIA + 0x100 * k;
+    const requests = words.map(({ word }, k) => ({ pc: pcOf(k), fetch: (pc: number) => (pc === pcOf(k) ? word : undefined) }));
     const module = translator.translate(requests, context);
-    if (!module) throw new Error('nothing was translated');
+    if (module?.regions.length !== words.length) throw new Error('not everything was translated');
     const exports = this.#instantiate(module.bytes);
-    const enter =
-      (code: Code): Code =>
-      () =>
-        code(0, 0);
-    return module.regions.map((r, k) => ({ word: words[k].word, key, code: enter(exports[r.name] as Code) }));
+    return module.regions.map(({ name, pc }) => {
+      const code = exports[name] as Code;
+      return { word: words[(pc - CIA) / 0x100].word, key, code: () => code(0, 0) - pc + CIA };
+    });
   }
 
   /** Executes one instruction. */

@@ -74,8 +74,8 @@ const gprs = (base: number) => ({ [RA]: base, [RB]: OFFSET });
 
 describe('floating-point storage access', () => {
   let machine: FloatMachine;
-  beforeAll(async () => {
-    machine = await FloatMachine.create();
+  beforeAll(() => {
+    machine = new FloatMachine();
   });
   const waysOf = (list: readonly { instruction: Instruction; word: number }[]): Runnable[][] => [
     machine.handlers(list),

@@ -52,8 +52,8 @@ const casesOf = (list: readonly Instruction[]): Case[] =>
   list.flatMap((instruction) => wordsOf(instruction).map((word) => ({ instruction, word })));
 
 let machine: FloatMachine;
-beforeAll(async () => {
-  machine = await FloatMachine.create();
+beforeAll(() => {
+  machine = new FloatMachine();
 });
 
 /** Everything that went wrong with one run, empty when nothing did. */

@@ -15,16 +15,18 @@ const SINGLE_NORMALIZED_RANGE = 0x7f000000;
 const BIAS_HIGH = 896 << 20;
 
 /**
- * The single at EA in double format, signalling NaNs as they are. Normalized numbers, most of all, only get another exponent; that is
- * written first and mended for the others, so that no path keeps the register's old content alive.
+ * The single at EA in double format, signalling NaNs as they are. Zeros and normalized numbers, most of all, are written first and the
+ * others mended, so that no path keeps the register's old content alive.
  */
 function loadSingle(e: Emitter, ea: EA, FRT: Target<F64>): void {
   const word = e.low32(e.load(4, ea));
   const magnitude = e.and(word, e.i32(0x7fffffff));
+  const zero = e.eq(magnitude, e.i32(0));
   const sign = e.shl(e.i64U(e.xor(word, magnitude)), e.i64(0, 32));
-  FRT.set(e.f64OfBits(e.or(sign, e.add(e.shl(e.i64U(magnitude), e.i64(0, 29)), e.i64(BIAS_HIGH, 0)))));
+  const bias = e.select(zero, e.i64(0, 0), e.i64(BIAS_HIGH, 0));
+  FRT.set(e.f64OfBits(e.or(sign, e.add(e.shl(e.i64U(magnitude), e.i64(0, 29)), bias))));
   const normalized = e.ltU(e.sub(magnitude, e.i32(SINGLE_NORMALIZED)), e.i32(SINGLE_NORMALIZED_RANGE));
-  e.when(e.not(normalized), () => FRT.set(e.f64OfBits(e.call('doubleFromSingle', word) as I64)));
+  e.when(e.not(e.either(normalized, zero)), () => FRT.set(e.f64OfBits(e.call('doubleFromSingle', word) as I64)));
 }
 const loadDouble = (e: Emitter, ea: EA, FRT: Target<F64>): void => FRT.set(e.f64OfBits(e.loadDouble(ea)));
 
