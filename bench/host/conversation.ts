@@ -112,6 +112,6 @@ export function converse(command: Command, expectations: readonly Expectation[],
 /** One line out of how a program ended and what it said last. */
 function describe(ending: string, errors: string, output: string): string {
   const lines = (errors.trim() || output.trim()).split(/\r?\n/).filter((line) => !/^\s+at |^Node\.js v|^\s*$/.test(line));
-  const telling = lines.find((line) => /error:|panic/i.test(line)) ?? lines.at(-1) ?? 'nothing printed';
+  const telling = lines.find((line) => /\berror\b|panic/i.test(line)) ?? lines.at(-1) ?? 'nothing printed';
   return `${ending}: ${telling.trim()}`.slice(0, LONGEST_FAILURE);
 }

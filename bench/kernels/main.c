@@ -1,10 +1,12 @@
 /*
  * Runs the kernels one after another. Console protocol, each line ended by a line feed:
+ *   W <name>                  before its warm-up, when one is asked for
  *   B <name> <repetitions>    before a kernel
  *   E <name> <checksum>       after it (8 hexadecimal digits; MISMATCH when repetitions disagree)
  *   T <name> <ticks>          the timebase ticks between the two
  *   Q                         all done; a system reset follows
- * /chosen/bootargs selects: `run=crc32,fib` (default: all) and `scale=2` or `scale=0.25` (repetitions, default 1).
+ * /chosen/bootargs selects: `run=crc32,fib` (default: all), `scale=2` or `scale=0.25` (repetitions, default 1), and `warm=1.5`
+ * (seconds of the timebase that each kernel runs before it counts, default 0: translators have done their work then).
  */
 #include "../../guests/lib/arithmetic.h"
 #include "../../guests/lib/book-e.h"
@@ -68,17 +70,24 @@ static int is_selected(const char *list, const char *name)
     return list == 0;
 }
 
-/* `scale=` in thousandths; 1000 when it is absent or malformed. */
-static uint32_t scale_in_thousandths(const char *text)
+/* A decimal number in thousandths; the given one when it is absent or malformed. */
+static uint32_t thousandths(const char *text, uint32_t fallback)
 {
-    uint32_t whole = 0, scale;
+    uint32_t whole = 0, value;
     if (!text || !parse_number(&text, 10, &whole))
-        return 1000;
-    scale = whole * 1000;
+        return fallback;
+    value = whole * 1000;
     if (*text++ == '.')
         for (uint32_t unit = 100; unit && *text >= '0' && *text <= '9'; unit /= 10)
-            scale += unit * (uint32_t)(*text++ - '0');
-    return scale;
+            value += unit * (uint32_t)(*text++ - '0');
+    return value;
+}
+
+static void warm_up(const struct kernel *kernel, uint64_t ticks)
+{
+    print("W %s\n", kernel->name);
+    for (uint64_t start = timebase(); timebase() - start < ticks;)
+        kernel->run();
 }
 
 static void run_kernel(const struct kernel *kernel, uint32_t scale)
@@ -120,10 +129,15 @@ void guest_main(const void *tree)
     if (!arguments)
         arguments = "";
     const char *selection = option(arguments, "run=");
-    uint32_t scale = scale_in_thousandths(option(arguments, "scale="));
+    uint32_t scale = thousandths(option(arguments, "scale="), 1000);
+    uint64_t kilohertz = device_tree_cell("/cpus/cpu", "timebase-frequency", 400000000) / 1000;
+    uint64_t warm = kilohertz * thousandths(option(arguments, "warm="), 0);
     for (unsigned index = 0; index < sizeof kernels / sizeof kernels[0]; index++)
-        if (is_selected(selection, kernels[index].name))
+        if (is_selected(selection, kernels[index].name)) {
+            if (warm)
+                warm_up(&kernels[index], warm);
             run_kernel(&kernels[index], scale);
+        }
     print("Q\n");
     console_flush();
     system_reset();

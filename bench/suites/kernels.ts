@@ -10,10 +10,16 @@ const KERNELS = `${PROJECT}bench/kernels/`;
 /** After so many runs without an end an emulator is not tried on further kernels. */
 const TIMEOUTS_ACCEPTED = 2;
 
-/** An emulator, with the factor on the repetitions that gives it about as long a run as the others. */
-export interface KernelEmulator {
-  readonly emulator: Emulator;
+/** How long an emulator runs a kernel. */
+export interface KernelRun {
+  /** Seconds of guest time before the measurement: what is timed is translated code, not the translation (the boots have that). */
+  readonly warmSeconds: number;
+  /** Factor on the kernel's repetitions. */
   readonly scale: number;
+}
+
+export interface KernelEmulator extends KernelRun {
+  readonly emulator: Emulator;
 }
 
 export interface KernelOptions {
@@ -31,7 +37,7 @@ export function expectedChecksums(): Map<string, string> {
 
 /**
  * Times each kernel in a run of its own, the emulators in turn, so that a change of the host's speed meets all of them. What is timed
- * is the span between the kernel's `B` and `E` lines as the host sees them: start-up is not in it, translation is.
+ * is the span between the kernel's `B` and `E` lines as the host sees them.
  */
 export async function runKernels(emulators: readonly KernelEmulator[], options: KernelOptions): Promise<KernelResult[]> {
   const checksums = expectedChecksums();
@@ -45,7 +51,7 @@ export async function runKernels(emulators: readonly KernelEmulator[], options: 
   const progress = showProgress('kernels', results.length * emulators.length * options.samples);
   for (let round = 0; round < options.samples; round++) {
     for (const { name, series } of results) {
-      for (const { emulator, scale } of emulators) {
+      for (const { emulator, ...kernelRun } of emulators) {
         progress.step(`${name}, ${emulator.title}`);
         const of = series[emulator.name];
         if (of.unavailable !== undefined) continue;
@@ -53,7 +59,7 @@ export async function runKernels(emulators: readonly KernelEmulator[], options: 
           of.unavailable = 'left out after runs without an end';
           continue;
         }
-        const conversation = await runKernel(emulator, name, scale, options.timeoutSeconds);
+        const conversation = await runKernel(emulator, name, kernelRun, options.timeoutSeconds);
         if (conversation.timedOut) timeouts.set(emulator.name, (timeouts.get(emulator.name) ?? 0) + 1);
         takeSample(of, conversation, checksums.get(name)!);
       }
@@ -69,8 +75,8 @@ export function emptySeries(emulator: Emulator): Series<never> {
   return missing === undefined ? { samples: [] } : { samples: [], unavailable: missing };
 }
 
-function runKernel(emulator: Emulator, name: string, scale: number, timeoutSeconds: number): Promise<Conversation> {
-  const command = emulator.command({ kernel: `${KERNELS}kernels.elf`, append: `run=${name} scale=${scale}` });
+function runKernel(emulator: Emulator, name: string, { warmSeconds, scale }: KernelRun, timeoutSeconds: number): Promise<Conversation> {
+  const command = emulator.command({ kernel: `${KERNELS}kernels.elf`, append: `run=${name} warm=${warmSeconds} scale=${scale}` });
   const expectations = [{ pattern: new RegExp(`^B ${name} (\\d+)\\r?\\n`, 'm') }, { pattern: new RegExp(`^E ${name} (\\w+)\\r?\\n`, 'm') }];
   return converse(command, expectations, { timeoutSeconds, atEnd: 'stop' });
 }
