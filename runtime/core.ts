@@ -68,5 +68,10 @@ export interface Core {
   updateTimers(): boolean;
   /** Timebase ticks until the next timer event, infinite when there is none. */
   nextTimerTicks(): number;
+  /**
+   * Remembers what of the timers is not in the CPU's state. Returns what puts it back, to be called when state and time are as they were; absent on
+   * cores that cannot be put back.
+   */
+  rememberTimers?(): () => void;
   reset(): void;
 }

@@ -1,8 +1,8 @@
-import { ACCESS_FETCH, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import { ACCESS_FETCH, ACCESS_WRITE, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
 import {
   DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
-import { FIRST_HANDLER } from '../jit/interpreter/generate.js';
+import { FIRST_HANDLER } from '../jit/interpreter/handlers-module.js';
 import type { Decoder } from '../jit/isa/decoder.js';
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
@@ -68,6 +68,11 @@ export class Engine implements CoreHost {
   onHypercall: () => boolean = () => false;
   /** Memory mapped by other means than the guest's MMU (magic page): host address or -1. */
   overlay: (ea: number, access: number) => number = () => -1;
+  /**
+   * Told of each host address that the guest is about to write, at least once a page between two calls of `softTlb.forgetWrites`; set only
+   * before the guest runs. Costs nothing when it is not there.
+   */
+  onWrite: ((host: number) => void) | undefined;
   /** Reports one exception or interrupt taken, for traces. */
   onException: ((exception: number, pc: number) => void) | undefined;
   readonly #run: () => void;
@@ -133,7 +138,10 @@ export class Engine implements CoreHost {
   // --- Translation of addresses ---
   #fill(ea: number, access: number): number {
     const overlaid = this.overlay(ea, access);
-    if (overlaid >= 0) return overlaid;
+    if (overlaid >= 0) {
+      if (access === ACCESS_WRITE) this.onWrite?.(overlaid);
+      return overlaid;
+    }
     const { state, mmu } = this.core;
     const r = mmu.translate(ea, access);
     if (!r.ok) {
@@ -150,8 +158,10 @@ export class Engine implements CoreHost {
       const addend = host - ea;
       if (r.readable) this.softTlb.enter(state.context, SOFT_TLB_READ, ea, addend);
       // Stores to pages that hold code must come here.
-      if (r.writable && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, SOFT_TLB_WRITE_32, ea, addend);
+      const mayEnter = this.onWrite === undefined || access === ACCESS_WRITE;
+      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, SOFT_TLB_WRITE_32, ea, addend);
     }
+    if (access === ACCESS_WRITE) this.onWrite?.(host);
     return host;
   }
 
@@ -307,6 +317,15 @@ export class Engine implements CoreHost {
   resetCpu(): void {
     this.stopped = undefined;
     this.core.reset();
+    this.#contextId = -1;
+    this.contextChanged();
+    this.interruptsChanged();
+  }
+
+  /** The CPU's state was replaced as a whole, by a snapshot. */
+  stateReplaced(): void {
+    this.core.mmu.reload();
+    this.softTlb.flush();
     this.#contextId = -1;
     this.contextChanged();
     this.interruptsChanged();

@@ -9,7 +9,8 @@ export const ICOUNT_INSTRUCTIONS_PER_SECOND = 200e6;
  */
 export class GuestClock {
   readonly events = new EventQueue();
-  #skippedNs = 0;
+  /** Time that has passed without instructions, in ns. */
+  skippedNs = 0;
   #hostStart: number | undefined;
   #hostBefore = 0;
 
@@ -39,7 +40,7 @@ export class GuestClock {
 
   /** Guest time since reset, in ns. */
   now(): number {
-    if (!this.hostNow) return (this.instructions() * 1e9) / ICOUNT_INSTRUCTIONS_PER_SECOND + this.#skippedNs;
+    if (!this.hostNow) return (this.instructions() * 1e9) / ICOUNT_INSTRUCTIONS_PER_SECOND + this.skippedNs;
     const running = this.#hostStart === undefined ? 0 : this.hostNow() - this.#hostStart;
     return (this.#hostBefore + running) * 1e6;
   }
@@ -52,7 +53,7 @@ export class GuestClock {
   }
   /** Lets time pass while the guest waits; only where time follows the instruction count. */
   skip(ns: number): void {
-    this.#skippedNs += ns;
+    this.skippedNs += ns;
   }
   schedule(atNs: number, callback: () => void): number {
     return this.events.schedule(atNs, callback);

@@ -42,18 +42,37 @@ export class SliceRunner {
 
   /** Runs one slice of at most `most` instructions, then lets due events happen. */
   run(most = SLICE_INSTRUCTIONS): SliceEnd {
-    const { engine, clock } = this;
     this.#catchUp();
     const start = this.hostNow();
     const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent());
-    this.#budget = Math.max(1, planned);
+    const before = this.#total;
+    const end = this.#execute(Math.max(1, planned));
+    const executed = this.#total - before;
+    const took = this.hostNow() - start;
+    if (took > 0.2 && executed > 1000) this.#speed = Math.max(1e6, (executed / took) * 1000);
+    return end;
+  }
+
+  /** Runs one slice that another engine has run: as many instructions, without planning. */
+  repeat(instructions: number): SliceEnd {
+    this.#catchUp();
+    return this.#execute(instructions);
+  }
+
+  /** Goes on counting from another number of instructions: the machine was put back to an earlier moment. */
+  recount(instructions: number): void {
+    this.#total = instructions;
+  }
+
+  #execute(budget: number): SliceEnd {
+    const { engine, clock } = this;
+    this.#budget = budget;
     this.#running = true;
-    const reason = engine.run(this.#budget);
+    const reason = engine.run(budget);
+    // The budget may have been shortened meanwhile.
     const executed = this.#budget - engine.core.state.counter;
     this.#running = false;
     this.#total += executed;
-    const took = this.hostNow() - start;
-    if (took > 0.2 && executed > 1000) this.#speed = Math.max(1e6, (executed / took) * 1000);
     clock.events.runUntil(clock.now());
     this.#catchUp();
     if (reason === EXIT_STOP || engine.stopped !== undefined) return 'stop';

@@ -6,7 +6,8 @@ import { Decoder } from '../../jit/isa/decoder.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
 import { DEFAULT_LIMITS, discover, FlowReader } from '../../jit/region/discover.js';
 import { buildRegionIr } from '../../jit/region/region-ir.js';
-import { regionGraph, Translator, type BackEnd, type RegionRequest } from '../../jit/region/translate.js';
+import { moduleMaker } from '../../jit/lower/binaryen-sink.js';
+import { regionGraph, Translator, type RegionRequest } from '../../jit/region/translate.js';
 import { bambooDeviceTree } from '../../src/device-tree/bamboo.js';
 import { buildDeviceTree } from '../../src/device-tree/build.js';
 import { parseDeviceTree } from '../../src/device-tree/parse.js';
@@ -86,8 +87,8 @@ function codeTasks(): Task[] {
   };
   const discoveries = discoverAll();
   const instructions = discoveries.reduce((sum, { instructions: found }) => sum + found.size, 0);
-  const translate = (backEnd: BackEnd) => {
-    const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
+  const translate = (backEnd: 'bytes' | 'binaryen') => {
+    const translator = new Translator({ decoder, width: 32, swizzled: true, ...moduleMaker(backEnd) });
     return () => translator.translate(requests, CONTEXT);
   };
   const unit = `guest instruction (of ${instructions} in ${requests.length} regions)`;

@@ -4,16 +4,11 @@ import { CPU_MODELS, type CpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
 import { INSTRUCTIONS } from '../isa/index.js';
 import { BinaryenModuleSink } from '../lower/binaryen-sink.js';
+import { FIRST_HANDLER, handlersFile } from './handlers-module.js';
 import { addHandlers } from './handler-lowering.js';
-
-/** Table index of the first handler; index 0 is never called. */
-export const FIRST_HANDLER = 1;
 
 /** CPU models that machines use today. */
 const GENERATED = ['440EP'];
-
-/** File name of a model's handlers. */
-export const handlersFile = (model: CpuModel): string => `handlers-${model.name.toLowerCase()}.wasm`;
 
 /** The interpreter of one model: a module that puts one function per handler of its decoder into the imported table. */
 export function generateHandlers(model: CpuModel, optimize: 1 | 2 | 3 | 4 | undefined = 3): Uint8Array {

@@ -242,3 +242,7 @@ export class BinaryenModuleSink implements WasmModuleSink {
     return this.#m.emitText();
   }
 }
+
+/** Makers of modules by back end, for what lets people choose: plain bytes have none of their own. */
+export const moduleMaker = (backEnd: 'bytes' | 'binaryen', options: BinaryenOptions = {}): { makeModule?: () => WasmModuleSink } =>
+  backEnd === 'binaryen' ? { makeModule: () => new BinaryenModuleSink(options) } : {};

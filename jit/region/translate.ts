@@ -1,5 +1,4 @@
 import { importedFunctions, nextAddressType, type FunctionName } from '../abi/functions.js';
-import { BinaryenModuleSink } from '../lower/binaryen-sink.js';
 import { ByteModuleSink } from '../lower/byte-sink.js';
 import { WASM_I32, type WasmFunction, type WasmModuleSink, type WasmType } from '../lower/wasm.js';
 import type { BuildContext } from '../ir/builder.js';
@@ -9,18 +8,14 @@ import { buildGraph, type Graph } from './graph.js';
 import { buildRegionIr } from './region-ir.js';
 import { RegionLowering } from './region-lowering.js';
 
-/** Which back end makes the bytes. */
-export type BackEnd = 'binaryen' | 'bytes';
-
 /** What all translations for one machine have in common. */
 export interface TranslatorOptions {
   readonly decoder: InstructionDecoder;
   readonly width: 32 | 64;
   /** RAM lies as host-endian words (big-endian guests). */
   readonly swizzled: boolean;
-  readonly backEnd: BackEnd;
-  /** Binaryen's optimize level; absent: none. */
-  readonly optimize?: 1 | 2 | 3 | 4;
+  /** Makes the sink of a module; plain bytes when absent. Binaryen takes a third of a second to load, so only who wants it imports it. */
+  readonly makeModule?: () => WasmModuleSink;
   readonly limits?: DiscoverLimits;
 }
 
@@ -81,7 +76,7 @@ export class Translator {
     }
     if (discoveries.length === 0) return undefined;
     const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;
-    const module = this.options.backEnd === 'binaryen' ? new BinaryenModuleSink(this.options) : new ByteModuleSink();
+    const module = this.#makeModule();
     const siblings = new Map<number, WasmFunction>(discoveries.map((d, k) => [d.entry, { name: name(d, k), ...this.#regionType }]));
     let instructions = 0;
     const consulted = discoveries.map((d, k) => {
@@ -95,12 +90,14 @@ export class Translator {
     };
   }
 
-  /** The text form of one region, for people and goldens. */
-  text(request: RegionRequest, context: BuildContext): string {
+  /** Adds one region, alone, to a module: for people and goldens that read its text. */
+  translateInto(module: WasmModuleSink, request: RegionRequest, context: BuildContext): void {
     const d = discover(request.pc, request.fetch, this.options.decoder, new FlowReader(context), this.options.limits ?? DEFAULT_LIMITS);
-    const module = new BinaryenModuleSink(this.options);
     this.#addRegion(module, 'region', d, context, new Map());
-    return module.text();
+  }
+
+  #makeModule(): WasmModuleSink {
+    return this.options.makeModule?.() ?? new ByteModuleSink();
   }
 
   #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>): ReadonlySet<MsrBitName> {

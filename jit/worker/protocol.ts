@@ -1,4 +1,4 @@
-import type { BackEnd, TranslatedRegion } from '../region/translate.js';
+import type { TranslatedRegion } from '../region/translate.js';
 import type { MsrBitName } from '../isa/registers.js';
 
 /** First message to a translation worker. */
@@ -6,8 +6,6 @@ export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
   readonly cpu: string;
   readonly swizzled: boolean;
-  readonly backEnd: BackEnd;
-  readonly optimize: 1 | 2 | 3 | 4 | undefined;
 }
 
 /** A run of effective addresses with consecutive host addresses. */

@@ -41,8 +41,6 @@ export class OrderTranslator {
       decoder: new Decoder(INSTRUCTIONS, model),
       width: model.width,
       swizzled: start.swizzled,
-      backEnd: start.backEnd,
-      ...(start.optimize ? { optimize: start.optimize } : {}),
     });
   }
 

@@ -87,6 +87,10 @@ export class Booke440Core implements Core {
   nextTimerTicks(): number {
     return this.timers.nextEventTicks();
   }
+  rememberTimers(): () => void {
+    const snapshot = this.timers.snapshot();
+    return () => this.timers.restore(snapshot);
+  }
   reset(): void {
     this.state.clear();
     this.sprs.reset();

@@ -4,12 +4,13 @@ import {
   EXCEPTION_DECREMENTER,
   EXCEPTION_EXTERNAL,
   EXCEPTION_FIT,
+  EXCEPTION_FLOATING,
   EXCEPTION_ILLEGAL,
   EXCEPTION_MACHINE_CHECK,
   EXCEPTION_NONE,
   EXCEPTION_WATCHDOG,
 } from '../../jit/abi/exits.js';
-import { ESR, MSR } from '../../jit/isa/registers.js';
+import { ESR, FPSCR, MSR } from '../../jit/isa/registers.js';
 import type { CpuState } from '../cpu-state.js';
 import {
   SPR_CSRR0,
@@ -35,6 +36,7 @@ const CE = MSR.CE.mask;
 const EE = MSR.EE.mask;
 const ME = MSR.ME.mask;
 const DE = MSR.DE.mask;
+const FE = MSR.FE0.mask | MSR.FE1.mask;
 const KEPT_BY_NON_CRITICAL = CE | ME | DE;
 const KEPT_BY_CRITICAL = ME;
 const ESR_MCI = ESR.MCI.mask;
@@ -90,7 +92,9 @@ export class BookeExceptions {
     const vector = this.#vectors[exception] ?? this.#illegal;
     const old = state.msr;
     const saved = vector.completes ? pc + 4 : pc;
-    const bits = syndrome | vector.syndrome;
+    // No instruction raised it: the MSR was set so that a pending one is taken, before the instruction behind.
+    const imprecise = exception === EXCEPTION_FLOATING && state.exception === EXCEPTION_NONE;
+    const bits = syndrome | vector.syndrome | (imprecise ? ESR.PIE.mask : 0);
     if (vector.syndromeTo === 'ESR') state.setSpr(SPR_ESR, (state.spr(SPR_ESR) & ESR_MCI) | bits);
     else if (vector.syndromeTo !== undefined) this.#accumulate(vector.syndromeTo, bits);
     if (vector.setsDear) state.setSpr(SPR_DEAR, address);
@@ -105,11 +109,13 @@ export class BookeExceptions {
   }
 
   /**
-   * The asynchronous interrupt to take before the next instruction, by the order of PPC440x5 UM 6.6.2: machine check,
+   * The interrupt to take before the next instruction that no instruction raises: a floating-point enabled exception that waited until
+   * MSR[FE0 FE1] was set; then the asynchronous ones, by the order of PPC440x5 UM 6.6.2: machine check,
    * debug, critical input, watchdog, external input, fixed-interval timer, decrementer. EXCEPTION_NONE when MSR or
    * `mayDeliver` allow none. Timers are as up to date as TSR is.
    */
   pendingInterrupt(inputs: InterruptInputs): number {
+    if (this.#floatingEnabled()) return EXCEPTION_FLOATING;
     const msr = this.state.msr;
     if (!(msr & (EE | CE | ME | DE))) return EXCEPTION_NONE;
     let found = EXCEPTION_NONE;
@@ -127,7 +133,12 @@ export class BookeExceptions {
   /** Whether anything waits, whatever MSR says now: the value for ATTENTION, which is looked at when MSR changes. */
   attention(inputs: InterruptInputs): boolean {
     return (
-      inputs.machineCheck || inputs.critical || this.waitsForEe(inputs) || (this.#dueTimers() & TSR.WIS.mask) !== 0 || this.#debugEvent()
+      inputs.machineCheck ||
+      inputs.critical ||
+      this.waitsForEe(inputs) ||
+      (this.#dueTimers() & TSR.WIS.mask) !== 0 ||
+      this.#debugEvent() ||
+      this.#floatingEnabled()
     );
   }
 
@@ -163,6 +174,10 @@ export class BookeExceptions {
     return tsr & enabled;
   }
 
+  /** FPSCR[FEX] with MSR[FE0 FE1]: instructions that set it raise it themselves; mtmsr and rfi may find it set. */
+  #floatingEnabled(): boolean {
+    return (this.state.msr & FE) !== 0 && (this.state.fpscr & FPSCR.FEX.mask) !== 0;
+  }
   #debugEvent(): boolean {
     return (this.state.spr(SPR_DBCR0) & DBCR0_IDM) !== 0 && (this.state.spr(SPR_DBSR) & DBSR_EVENTS) !== 0;
   }

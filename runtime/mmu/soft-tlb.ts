@@ -23,6 +23,8 @@ export class SoftTlb {
   #uses = 0;
   /** Entries written since the machine started. */
   fills = 0;
+  /** Where write translations were entered since `forgetWrites`; undefined when nobody asks. */
+  #writes: number[] | undefined;
 
   /** @param u32 all of linear memory */
   constructor(u32: Uint32Array) {
@@ -68,6 +70,14 @@ export class SoftTlb {
     this.#u32[at] = ea & 0xfffff000;
     this.#u32[at + 1] = addend;
     this.fills++;
+    if (this.#writes && table === SOFT_TLB_WRITE_32) this.#writes.push(at);
+  }
+
+  /** Drops the write translations entered since the last call, so that the next store to each page is seen; the first call starts this. */
+  forgetWrites(): void {
+    if (this.#writes) for (const at of this.#writes) this.#u32[at] = NO_TAG;
+    else for (let n = 0; n < this.#contexts.length; n++) this.#clear(n);
+    this.#writes = [];
   }
 
   /** Drops what translates any of `size` bytes from `start`, in the contexts that `concerns` accepts. */

@@ -66,6 +66,8 @@ export function run(): void {
   let regions = load<u32>(REGIONS_ENABLED_OFFSET) != 0;
   const threshold = load<u32>(THRESHOLD_OFFSET);
   let interpretOne = false;
+  // Whether control came to PC by a branch: a slice may begin, and the interpreter may stop, anywhere.
+  let branched = false;
   store<u32>(EXIT_REASON_OFFSET, EXIT_NONE);
   for (;;) {
     if (load<i32>(COUNTER_OFFSET) <= 0) {
@@ -87,8 +89,10 @@ export function run(): void {
         if (slot != 0) {
           const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
           pc = next & ~3;
+          branched = true;
           if ((<u32>next & 3) == RETURN_EXIT) {
             const reason = load<u32>(EXIT_REASON_OFFSET);
+            branched = reason != EXIT_SLICE && reason != EXIT_INTERPRET;
             if (reason == EXIT_SLICE) {
               // Too little of the slice is left for the region: the interpreter ends it exactly.
               regions = false;
@@ -106,8 +110,8 @@ export function run(): void {
           }
           continue;
         }
-        if (regions) noteVain(count - FIRST_SLOT, pc, entry, threshold);
-      } else if (count < threshold && load<u16>(entry) != 0) {
+        if (regions && branched) noteVain(count - FIRST_SLOT, pc, entry, threshold);
+      } else if (branched && count < threshold && load<u16>(entry) != 0) {
         // Only what has been executed is translated, so the first visit does not count.
         store<u16>(entry, <u16>(count + 1), 2);
         if (count + 1 == threshold) {
@@ -137,6 +141,7 @@ export function run(): void {
       if (left <= 0 || interpretOne || deviceTouched || (<u32>pc & 0xfff) == 0) break;
     }
     interpretOne = false;
+    branched = !straight;
     if (!straight) {
       // A branch (maybe to itself) or an exit. An instruction that raised an exception does not count.
       const exits = (<u32>next & 3) == RETURN_EXIT;

@@ -63,9 +63,12 @@ export async function dumpCommand(path: string, at: string, options: DumpOptionV
   }
   // Binaryen takes long to load: only this command does.
   const { Translator } = await import('../../jit/region/translate.js');
-  const translator = new Translator({ decoder, width: model.width, swizzled: image.endianness === 'big', backEnd: 'binaryen', limits });
-  const wat = translator
-    .text({ pc: pc >>> 0, fetch }, context)
+  const { BinaryenModuleSink } = await import('../../jit/lower/binaryen-sink.js');
+  const translator = new Translator({ decoder, width: model.width, swizzled: image.endianness === 'big', limits });
+  const module = new BinaryenModuleSink();
+  translator.translateInto(module, { pc: pc >>> 0, fetch }, context);
+  const wat = module
+    .text()
     .trimEnd()
     .split('\n');
   const guest = guestLines(discovery, context, new Disassembler(decoder));

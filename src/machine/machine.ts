@@ -1,5 +1,5 @@
 import { Disassembler } from '../../jit/isa/disassemble.js';
-import { Translator, type BackEnd } from '../../jit/region/translate.js';
+import { Translator } from '../../jit/region/translate.js';
 import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
 import type { TranslationSink } from '../../runtime/engine.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
@@ -31,7 +31,7 @@ export interface MachineHost extends Omit<BoardHost, 'consoleOutput'> {
   /** Resident memory of the process in bytes. */
   readonly residentBytes: () => number;
   /** Translation off the guest's thread; undefined where the host has none. */
-  readonly backgroundTranslation?: (board: Board, backEnd: BackEnd) => TranslationService;
+  readonly backgroundTranslation?: (board: Board) => TranslationService;
 }
 
 /** A machine: a board, and what runs it. */
@@ -72,10 +72,10 @@ export class EmulatedMachine implements Machine {
 
   #makeTranslation(): TranslationService {
     const { config, host, board } = this;
-    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board, 'bytes');
+    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board);
     const { engine } = board.runner;
     const { width } = engine.core.model;
-    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true, backEnd: 'bytes' }), host.now);
+    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true }), host.now);
   }
 
   async run(options: RunOptions = {}): Promise<RunResult> {

@@ -11,8 +11,8 @@ import {
 import { addHandlers, type HandlerSpec } from '../../jit/interpreter/handler-lowering.js';
 import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { MSR } from '../../jit/isa/registers.js';
-import { BinaryenModuleSink } from '../../jit/lower/binaryen-sink.js';
-import { Translator, type BackEnd } from '../../jit/region/translate.js';
+import { BinaryenModuleSink, moduleMaker } from '../../jit/lower/binaryen-sink.js';
+import { Translator } from '../../jit/region/translate.js';
 import { loadNativeModules } from '../../src/host/node/native-modules.js';
 
 const PAGE = 0x10000;
@@ -100,10 +100,14 @@ export class FloatMachine {
   }
 
   /** Regions of one instruction each for these words, in one module. */
-  regions(words: readonly { readonly instruction: Instruction; readonly word: number }[], key: Key, backEnd: BackEnd): Runnable[] {
+  regions(
+    words: readonly { readonly instruction: Instruction; readonly word: number }[],
+    key: Key,
+    backEnd: 'bytes' | 'binaryen',
+  ): Runnable[] {
     const byWord = new Map(words.map(({ instruction, word }) => [word, instruction]));
     const decoder = { decode: (word: number) => byWord.get(word) };
-    const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
+    const translator = new Translator({ decoder, width: 32, swizzled: true, ...moduleMaker(backEnd) });
     const context = { width: 32, mode64: false, msr: { PR: false, LE: false, FP: key.fp, FE0: key.fe, FE1: false } } as const;
     // Each at an address of its own; results are moved to CIA.
     const pcOf = (k: number) => CIA + 0x100 * k;

@@ -1,10 +1,14 @@
+import { Assembler } from '../../jit/isa/assemble.js';
+import { assembleProgram, type Program } from '../../jit/isa/assemble-program.js';
 import { Decoder } from '../../jit/isa/decoder.js';
 import { PPC440EP } from '../../jit/isa/cpus/index.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
-import { Translator, type BackEnd } from '../../jit/region/translate.js';
+import { moduleMaker } from '../../jit/lower/binaryen-sink.js';
+import { Translator } from '../../jit/region/translate.js';
+import type { PhysicalAccess } from '../../runtime/core.js';
 import { Booke440Core } from '../../runtime/cores/booke440.js';
 import { CpuState } from '../../runtime/cpu-state.js';
-import { Engine } from '../../runtime/engine.js';
+import { Engine, type NativeModules } from '../../runtime/engine.js';
 import { GuestMemory } from '../../runtime/memory.js';
 import { MAP_SUPERVISOR_ALL, MAP_USER_ALL } from '../../runtime/mmu/mmu.js';
 import { SliceRunner } from '../../runtime/slice-runner.js';
@@ -13,6 +17,23 @@ import { loadNativeModules } from '../../src/host/node/native-modules.js';
 
 /** How instructions are executed in a test. */
 export type BareMode = 'interp' | 'jit';
+
+/** What a test's CPU is made of, beside its mode. */
+export interface BareOptions {
+  /** Executions of a branch target before it is translated; 1 unless given. */
+  readonly threshold?: number;
+  /** What lies where no RAM is; nothing that answers unless given. */
+  readonly bus?: PhysicalAccess;
+  /** Host time in ms for planning slices; a clock that stands still unless given. */
+  readonly hostNow?: () => number;
+}
+
+const decoder = new Decoder(INSTRUCTIONS, PPC440EP);
+const assembler = new Assembler(decoder);
+/** Assembles a program for the 440. */
+export const assemble = (source: string, base: number): Program => assembleProgram(assembler, source, base);
+
+const NOWHERE: PhysicalAccess = { highWord: 0, read: () => 0, write: () => {} };
 
 /** A 440 with memory and no devices, for tests of single instructions and small programs. */
 export class BareCpu {
@@ -23,33 +44,37 @@ export class BareCpu {
   readonly state: CpuState;
 
   /**
-   * @param mode `jit` translates every branch target when it is first met
-   * @param size bytes of RAM, mapped 1:1 for everybody
+   * @param mode `jit` translates branch targets, and only what has been executed before: a first pass is always interpreted
+   * @param size bytes of RAM, mapped 1:1 for everybody by the lowest TLB entries
    */
-  constructor(mode: BareMode, size = 0x100000, backEnd: BackEnd = 'bytes') {
+  constructor(
+    readonly mode: BareMode,
+    size = 0x100000,
+    backEnd: 'bytes' | 'binaryen' = 'bytes',
+    options: BareOptions = {},
+    modules: NativeModules = loadNativeModules('440EP'),
+  ) {
     this.memory = new GuestMemory([{ name: 'RAM', physical: 0, size }], true);
-    const decoder = new Decoder(INSTRUCTIONS, PPC440EP);
     let core!: Booke440Core;
-    const bus = { highWord: 0, read: () => 0, write: () => {} };
     const dcrs = { read: () => 0, write: () => {} };
     let running: SliceRunner | undefined;
     this.engine = new Engine(
       this.memory,
-      bus,
+      options.bus ?? NOWHERE,
       decoder,
-      loadNativeModules('440EP'),
+      modules,
       (host) => (core = new Booke440Core(PPC440EP, new CpuState(this.memory.memory.buffer), { ticks: () => running?.clock.ticks() ?? 0 }, dcrs, host)),
       () => {},
     );
     this.core = core;
     this.state = core.state;
-    this.runner = running = new SliceRunner(this.engine, 400e6, () => 0, true);
+    this.runner = running = new SliceRunner(this.engine, 400e6, options.hostNow ?? (() => 0), true);
+    this.engine.resetCpu();
+    this.engine.setThreshold(mode === 'jit' ? (options.threshold ?? 1) : 0);
     if (mode === 'jit') {
-      const translator = new Translator({ decoder, width: 32, swizzled: true, backEnd });
+      const translator = new Translator({ decoder, width: 32, swizzled: true, ...moduleMaker(backEnd) });
       this.engine.translations = new LocalTranslation(this.engine, translator, () => 0);
     }
-    this.engine.resetCpu();
-    this.engine.setThreshold(mode === 'jit' ? 1 : 0);
     core.mmu.map({ virtual: 0, real: 0, size, flags: MAP_SUPERVISOR_ALL | MAP_USER_ALL });
   }
 
@@ -59,10 +84,29 @@ export class BareCpu {
     words.forEach((w, k) => new DataView(bytes.buffer).setUint32(4 * k, w));
     this.memory.write(address, bytes);
   }
+  /** Assembles a program into memory where it is to run. */
+  loadProgram(source: string, base: number): Program {
+    const program = assemble(source, base);
+    this.memory.write(base, program.bytes);
+    return program;
+  }
+  /** A word of memory. */
+  word(physical: number): number {
+    return this.memory.word(this.memory.hostAddress(physical));
+  }
 
-  /** Runs from an address for a number of instructions. */
+  /** Writes the MSR as mtmsr does. */
+  setMsr(value: number): void {
+    (this.core.services['writeMsr'] as (value: number) => void)(value);
+  }
+
+  /** Runs from an address for a number of instructions; fewer when the CPU waits or stops. */
   run(pc: number, count: number): void {
     this.state.pc = pc;
+    this.goOn(count);
+  }
+  /** Runs on from where it stands. */
+  goOn(count: number): void {
     for (let left = count; left > 0; ) {
       const before = this.runner.instructions;
       if (this.runner.run(left) !== 'slice') return;

@@ -47,7 +47,7 @@ function fuse(a: f64, c: f64, b: f64): f64 {
   return result == sum + (error - margin) ? result : NaN;
 }
 
-/** A double form; `b` is already negated for the subtracting ones. */
+/** A double form; `b` is already negated for the subtracting ones. Inlined, as the next one, so that the variant is a constant. */
 @inline
 function fusedDouble(a: f64, c: f64, b: f64, original: f64, frt: f64, variant: u32): f64 {
   if (quiet()) {

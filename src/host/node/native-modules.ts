@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpuModel } from '../../../jit/isa/cpus/index.js';
-import { handlersFile } from '../../../jit/interpreter/generate.js';
+import { handlersFile } from '../../../jit/interpreter/handlers-module.js';
 import type { NativeModules } from '../../../runtime/engine.js';
 import { ConfigError } from '../../config-error.js';
 

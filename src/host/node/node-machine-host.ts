@@ -18,10 +18,10 @@ export function nodeMachineHost(cpu: string, log: (line: string) => void): Machi
         // Woken early.
       }
     },
-    backgroundTranslation: (board, backEnd) => {
+    backgroundTranslation: (board) => {
       const { engine } = board.runner;
       const { memory } = engine;
-      const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled, backEnd, optimize: undefined };
+      const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled };
       return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
     },
     residentBytes: () => process.memoryUsage.rss(),
