@@ -82,7 +82,7 @@ export class BookeExceptions {
    * Takes an interrupt: saves PC and MSR, records syndrome and address, sets MSR and PC. Context, key and attention are
    * for the caller to compute anew. Exceptions that Book E has not are taken as illegal instructions.
    *
-   * @param exception EXCEPTION_*
+   * @param exception EXCEPTION_*; if an instruction raised it, it is in the state, too
    * @param pc address of the instruction that raised it (for `sc`, of the `sc`); for interrupts, of the next instruction
    * @param syndrome ESR, DBSR or MCSR bits besides those that the kind implies
    * @param address for DEAR

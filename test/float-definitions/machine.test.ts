@@ -118,6 +118,7 @@ describe('random floating-point programs', () => {
         const first = cpu.state.pc;
         if (first !== PROGRAM_VECTOR) cpu.run(CODE, 40);
         const stored = cpu.memory.read(0x8000, 0x90);
+        expect(cpu.engine.codeCache.counts.compiled > 0).toBe(mode === 'jit');
         cpu.engine.native('materializeFpscr')();
         const { pc, cr, fpscr: status } = cpu.state;
         return {

@@ -69,6 +69,7 @@ describe('deliver', () => {
       for (const n of [SRR0, SRR1, CSRR0, CSRR1, MCSRR0, MCSRR1, DEAR]) state.setSpr(n, 0x5a5a5a5a);
       state.setSpr(ESR, 0xffffffff);
       state.msr = msr;
+      state.setException(exits[code]);
       exceptions.deliver(exits[code], PC, 0, ADDRESS);
       expect(state.pc).toBe(0xc0a00020 + ivor * 0x100);
       expect(state.msr).toBe((msr & kept) >>> 0);
