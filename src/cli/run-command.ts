@@ -65,7 +65,7 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
     jitThreshold: options.jitThreshold,
     jitSync: options.jitSync ?? false,
     icount: options.icount ?? false,
-    paravirt: options.paravirt === 'on',
+    paravirt: options.paravirt === undefined ? undefined : options.paravirt === 'on',
     trace: options.trace,
     log: (line) => host.stderr.write(`${line}\n`),
   };

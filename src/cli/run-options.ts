@@ -17,7 +17,7 @@ export interface RunOptionValues {
   readonly jitThreshold?: number;
   readonly jitSync?: boolean;
   readonly icount?: boolean;
-  readonly paravirt: 'on' | 'off';
+  readonly paravirt?: 'on' | 'off';
   readonly until?: RegExp;
   readonly timeout?: number;
   readonly stats?: string;
@@ -73,7 +73,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--jit-sync', 'compile on the spot instead of in a worker: deterministic')
     .option('--icount', 'time follows the instruction count: runs repeat bit by bit')
-    .addOption(new Option('--paravirt <state>', 'offer the KVM paravirtual interface').choices(['on', 'off']).default('on'))
+    .addOption(new Option('--paravirt <state>', "offer the KVM paravirtual interface (default: the machine's own)").choices(['on', 'off']))
     .addOption(new Option('--until <regex>', 'stop with status 0 when console output matches').argParser(parsePattern('--until')))
     .addOption(new Option('--timeout <seconds>', 'stop with status 3 after this time').argParser(parseSeconds('--timeout')))
     .option('--stats <file>', 'write figures of the run as JSON when it ends')

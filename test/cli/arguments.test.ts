@@ -25,7 +25,7 @@ describe('run', () => {
   it('boots the embedded monitor on bamboo when nothing is named', async () => {
     const { status, config } = await run('run');
     expect(status).toBe(0);
-    expect(config).toMatchObject({ machine: 'bamboo', mode: 'jit', paravirt: true, jitSync: false, icount: false });
+    expect(config).toMatchObject({ machine: 'bamboo', mode: 'jit', paravirt: undefined, jitSync: false, icount: false });
     expect(config!.kernel.name).toBe('monitor.elf');
     expect([...config!.kernel.bytes.subarray(0, 4)]).toEqual([0x7f, 0x45, 0x4c, 0x46]);
   });
@@ -55,6 +55,11 @@ describe('run', () => {
     });
     expect([...config!.kernel.bytes]).toEqual([1, 2, 3]);
     expect([config!.initrd!.name, config!.dtb!.name]).toEqual(['initrd', 'dtb']);
+  });
+
+  it('says on or off about the paravirtual interface only when told to', async () => {
+    expect((await run('run', '--paravirt', 'on')).config?.paravirt).toBe(true);
+    expect((await run('run', '--paravirt', 'off')).config?.paravirt).toBe(false);
   });
 
   it.each([

@@ -1,48 +1,34 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { Terminal, tmuxInstalled } from '../support/tmux.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const built = existsSync(`${ROOT}/dist/src/cli/program.js`);
-const tmuxThere = spawnSync('tmux', ['-V']).status === 0;
-const missing = !tmuxThere ? ' (skipped: tmux is not installed)' : !built ? ' (skipped: not built; npm test builds)' : '';
-
-const SOCKET = `powerjit-test-${process.pid}`;
-const tmux = (...args: string[]): string =>
-  execFileSync('tmux', ['-L', SOCKET, ...args], { encoding: 'utf8', env: { ...process.env, TERM: 'xterm' } });
-const screen = (): string => tmux('capture-pane', '-p', '-t', 'pj');
-const keys = (...names: string[]): string => tmux('send-keys', '-t', 'pj', ...names);
-
-/** Waits for text on the screen; fails with the screen. */
-async function shows(pattern: RegExp): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (pattern.test(screen())) return;
-    await setTimeout(100);
-  }
-  expect(screen()).toMatch(pattern);
-}
+const missing = !tmuxInstalled() ? ' (skipped: tmux is not installed)' : !built ? ' (skipped: not built; npm test builds)' : '';
 
 describe.skipIf(missing !== '')(`a real terminal${missing}`, () => {
-  afterAll(() => void spawnSync('tmux', ['-L', SOCKET, 'kill-server']));
-
   it('carries a conversation with the monitor, Ctrl-C included, and is itself again afterwards', async () => {
-    tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'pj', '-x', '100', '-y', '50', 'bash --norc');
-    await shows(/[#$]/);
-    keys(`'${process.execPath}' '${ROOT}/bin/powerjit.js' run`, 'Enter');
-    await shows(/powerjit> *$/m);
-    keys('info', 'Enter');
-    await shows(/amcc,bamboo/);
-    keys('C-c');
-    await shows(/\^C\s+powerjit>/);
-    keys('C-a', 'h');
-    await shows(/Ctrl-A x +quit/);
-    keys('C-a', 'x');
-    keys('echo status=$?', 'Enter');
-    await shows(/^status=0$/m);
-    // Cooked again: the terminal itself answers Ctrl-C.
-    keys('stty -a | grep -o "[-]*icanon"', 'Enter');
-    await shows(/^icanon$/m);
+    const terminal = new Terminal('monitor');
+    try {
+      await terminal.shows(/[#$]/);
+      terminal.press(`'${process.execPath}' '${ROOT}/bin/powerjit.js' run`, 'Enter');
+      await terminal.shows(/powerjit> *$/m);
+      terminal.press('info', 'Enter');
+      await terminal.shows(/amcc,bamboo/);
+      terminal.press('C-c');
+      await terminal.shows(/\^C\s+powerjit>/);
+      terminal.press('C-a', 'h');
+      await terminal.shows(/Ctrl-A x +quit/);
+      terminal.press('C-a', 'x');
+      terminal.press('echo status=$?', 'Enter');
+      await terminal.shows(/^status=0$/m);
+      // Cooked again: the terminal itself answers Ctrl-C.
+      terminal.press('stty -a | grep -o "[-]*ican[o]n"', 'Enter');
+      await terminal.shows(/^icanon$/m);
+      expect(terminal.screen).not.toContain('-icanon');
+    } finally {
+      terminal.close();
+    }
   });
 });

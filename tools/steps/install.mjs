@@ -1,13 +1,22 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from './execute.mjs';
 import { ROOT } from './root.mjs';
 
-/** Installs the packages of the lock file unless they are there already and not older than it. */
+/** Whether every package of the lock file is installed in its version. Packages for other platforms need not be. */
+function installed() {
+  const record = join(ROOT, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const there = JSON.parse(readFileSync(record, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || there[path]?.version === version || (optional && !there[path]),
+  );
+}
+
+/** Installs the packages of the lock file unless they are there already. */
 export async function install() {
-  const lock = join(ROOT, 'package-lock.json');
-  const installed = join(ROOT, 'node_modules/.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  if (installed()) return;
   console.log('set-up: npm ci');
   const { status } = await execute('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) {
