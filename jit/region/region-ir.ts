@@ -41,9 +41,28 @@ export function buildRegionIr(discovery: Discovery, context: BuildContext): Regi
       ir.currentOrigin = k;
       builder.instruction(inst, block.words[k]!, (block.pc + 4 * k) >>> 0);
     });
-    blocks.set(block.pc, { block, start, end: ir.length, starts, ...usesAndDefines(ir, start), calls: block.flow.kind === 'branch' && block.flow.branch === 'call' });
+    const end = endOf(ir, start);
+    blocks.set(block.pc, {
+      block,
+      start,
+      end,
+      starts,
+      ...usesAndDefines(ir, start, end),
+      calls: block.flow.kind === 'branch' && block.flow.branch === 'call',
+    });
   }
   return { ir, blocks, consulted: builder.consulted };
+}
+
+/** End of a block's nodes: what follows where everything is left to the interpreter is for the interpreter only. */
+function endOf(ir: Ir, start: number): number {
+  let depth = 0;
+  for (let n = start; n < ir.length; n++) {
+    if (ir.op[n] === Op.if) depth++;
+    else if (ir.op[n] === Op.end) depth--;
+    else if (ir.op[n] === Op.interpret && depth === 0) return n + 1;
+  }
+  return ir.length;
 }
 
 /** Variables that a node reads directly, as numbers. */
@@ -59,12 +78,12 @@ export function variableWritten(ir: Ir, n: number): number {
   return -1;
 }
 
-function usesAndDefines(ir: Ir, start: number): { uses: VariableSet; defines: VariableSet } {
+function usesAndDefines(ir: Ir, start: number, end: number): { uses: VariableSet; defines: VariableSet } {
   let uses = EMPTY;
   let defines = EMPTY;
   const certain = new Set<number>();
   let depth = 0;
-  for (let n = start; n < ir.length; n++) {
+  for (let n = start; n < end; n++) {
     const r = variableRead(ir, n);
     if (r >= 0 && !certain.has(r)) uses = plus(uses, r);
     if (ir.op[n] === Op.if) depth++;
@@ -89,4 +108,3 @@ export function canLeave(ir: Ir, from: number, to: number): boolean {
   }
   return false;
 }
-

@@ -63,7 +63,14 @@ export class BareCpu {
       options.bus ?? NOWHERE,
       decoder,
       modules,
-      (host) => (core = new Booke440Core(PPC440EP, new CpuState(this.memory.memory.buffer), { ticks: () => running?.clock.ticks() ?? 0 }, dcrs, host)),
+      (host) =>
+        (core = new Booke440Core(
+          PPC440EP,
+          new CpuState(this.memory.memory.buffer),
+          { ticks: () => running?.clock.ticks() ?? 0 },
+          dcrs,
+          host,
+        )),
       () => {},
     );
     this.core = core;
@@ -107,7 +114,7 @@ export class BareCpu {
   }
   /** Runs on from where it stands. */
   goOn(count: number): void {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const before = this.runner.instructions;
       if (this.runner.run(left) !== 'slice') return;
       left -= Math.max(1, this.runner.instructions - before);
