@@ -22,7 +22,7 @@ const COMPILE = {
 };
 const ASSEMBLE = {
   name: 'native runtime',
-  inputs: () => fingerprint(['runtime/native', 'package-lock.json', 'tools/build.mjs']),
+  inputs: () => fingerprint(['runtime/native', 'jit/abi', 'package-lock.json', 'tools/build.mjs']),
   products: ['dist/native/natives32.wasm'],
   run: () =>
     executeQuietly(process.execPath, [

@@ -67,10 +67,7 @@ export async function dumpCommand(path: string, at: string, options: DumpOptionV
   const translator = new Translator({ decoder, width: model.width, swizzled: image.endianness === 'big', limits });
   const module = new BinaryenModuleSink();
   translator.translateInto(module, { pc: pc >>> 0, fetch }, context);
-  const wat = module
-    .text()
-    .trimEnd()
-    .split('\n');
+  const wat = module.text().trimEnd().split('\n');
   const guest = guestLines(discovery, context, new Disassembler(decoder));
   const width = Math.max(...guest.map((line) => line.length));
   const lines = Array.from({ length: Math.max(guest.length, wat.length) }, (_, k) =>
