@@ -37,7 +37,9 @@ export function importsOf(text: string): string[] {
 /** The folders and names of an import, from the package's folder; packages and Node's modules as they are written. */
 export function target(from: SourceFile, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
-  return relative(ROOT, resolve(ROOT, from.path, '..', specifier))
+  const path = relative(ROOT, resolve(ROOT, from.path, '..', specifier))
     .split(sep)
     .join('/');
+  // A worker's file is named as it is built; what counts is its source.
+  return path.replace(/^dist\//, '');
 }
