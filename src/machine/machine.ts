@@ -1,5 +1,6 @@
 import { Disassembler } from '../../jit/isa/disassemble.js';
 import { Translator } from '../../jit/region/translate.js';
+import type { Lockstep } from '../../runtime/lockstep/lockstep.js';
 import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
 import type { TranslationSink } from '../../runtime/engine.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
@@ -7,6 +8,7 @@ import { ConfigError } from '../config-error.js';
 import type { Board, BoardHost, MachineType } from '../machines/board.js';
 import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, RunResult } from '../machine-api.js';
 import { ConsoleWatch } from './console-watch.js';
+import { buildInLockstep } from './lockstep-machines.js';
 import { readRegister, writeRegister } from './registers.js';
 
 /** Executions of a branch target before it is translated, unless the configuration says otherwise. */
@@ -40,6 +42,7 @@ export class EmulatedMachine implements Machine {
   readonly board: Board;
   readonly #watch = new ConsoleWatch();
   readonly #translation: TranslationService | undefined;
+  readonly #lockstep: Lockstep | undefined;
   readonly #listeners = new Map<string, Set<(detail: unknown) => void>>();
   #wake = new AbortController();
   #wallMs = 0;
@@ -52,9 +55,11 @@ export class EmulatedMachine implements Machine {
     readonly type: MachineType,
     readonly host: MachineHost,
   ) {
-    this.board = type.build(config, { ...host, consoleOutput: (byte) => this.#watch.push(byte) });
-    const { engine } = this.board.runner;
     const mode = config.mode ?? 'jit';
+    const boardHost = { ...host, consoleOutput: (byte: number) => this.#watch.push(byte) };
+    if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
+    else this.board = type.build(config, boardHost);
+    const { engine } = this.board.runner;
     if (mode === 'interp') engine.setThreshold(0);
     else {
       engine.setThreshold(Math.max(1, config.jitThreshold ?? DEFAULT_THRESHOLD));
@@ -72,7 +77,7 @@ export class EmulatedMachine implements Machine {
 
   #makeTranslation(): TranslationService {
     const { config, host, board } = this;
-    if (!config.jitSync && host.backgroundTranslation) return host.backgroundTranslation(board);
+    if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) return host.backgroundTranslation(board);
     const { engine } = board.runner;
     const { width } = engine.core.model;
     return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true }), host.now);
@@ -90,7 +95,10 @@ export class EmulatedMachine implements Machine {
         if (signal?.aborted) return { reason: 'aborted' };
         const end = this.#slice(SLICE_INSTRUCTIONS);
         this.#translation?.collect?.();
-        if (this.#watch.flush(until)) {
+        const found = this.#watch.flush(until);
+        if (found || end === 'stop') this.#lockstep?.compareMemory();
+        if (this.#lockstep?.difference !== undefined) return { reason: 'lockstep-difference', detail: this.#lockstep.difference };
+        if (found) {
           this.#bootedMs ??= this.#wallMs + this.host.now() - start;
           return { reason: 'until' };
         }
@@ -113,7 +121,7 @@ export class EmulatedMachine implements Machine {
 
   #slice(most: number): SliceEnd {
     const { runner } = this.board;
-    const end = runner.run(most);
+    const end = this.#lockstep ? this.#lockstep.run(most) : runner.run(most);
     this.#interpreted += runner.engine.takeInterpreted();
     return end;
   }
@@ -162,6 +170,7 @@ export class EmulatedMachine implements Machine {
   }
   writeRegister(name: string, value: bigint): void {
     writeRegister(this.board.runner.engine, name, value);
+    if (this.#lockstep) writeRegister(this.#lockstep.follower.engine, name, value);
   }
   readMemory(physical: number, length: number): Uint8Array {
     return this.board.runner.engine.memory.read(physical, length);
@@ -204,7 +213,7 @@ export class EmulatedMachine implements Machine {
       mips: wallSeconds > 0 ? runner.instructions / wallSeconds / 1e6 : 0,
       regions: { compiled: cache.compiled, live: cache.live, invalidated: cache.invalidated, evicted: cache.evicted },
       compile: { modules: translation?.modules ?? 0, cpuMs: translation?.cpuMs ?? 0, mainThreadMaxMs: translation?.mainThreadMaxMs ?? 0 },
-      exits: { ...engine.counts.exits },
+      exits: { ...engine.counts.exits, ...engine.regionExits() },
       tlb: { fills: engine.softTlb.fills, misses: engine.counts.tlbMisses },
       memory: { rss: this.host.residentBytes(), wasmCode: cache.wasmBytes },
     };

@@ -1,5 +1,6 @@
 import type { SliceRunner } from '../../runtime/slice-runner.js';
 import type { NativeModules } from '../../runtime/engine.js';
+import type { AccessTap } from '../../runtime/lockstep/access-tap.js';
 import type { MachineConfig } from '../machine-api.js';
 
 /** A wired board with its CPU, loaded and ready to run. */
@@ -19,6 +20,8 @@ export interface BoardHost {
   readonly log: (message: string) => void;
   /** The guest wrote to its console. */
   readonly consoleOutput: (byte: number) => void;
+  /** What the CPU's accesses to bus and DCRs are to go through, in lockstep. */
+  readonly tap?: AccessTap;
 }
 
 /** A kind of machine. */
