@@ -3,7 +3,7 @@ import type { Ir } from '../ir/ir.js';
 import { I32, Op, VAR_CR, VAR_SO } from '../ir/ir.js';
 import type { Graph, GraphNode } from './graph.js';
 import type { BlockIr } from './region-ir.js';
-import { EMPTY, equal, has, minus, union, type VariableSet } from './variable-set.js';
+import { EMPTY, equal, has, minus, plus, union, type VariableSet } from './variable-set.js';
 
 /** Forms of a CR field in a region: its four bits in a local, or the operands of the compare that made it. */
 export const FORM_BITS = 0;
@@ -40,6 +40,12 @@ export function formOf(ir: Ir, n: number): number {
   return ir.type[ir.b[n]!] === I32 ? (signed ? FORM_SIGNED : FORM_UNSIGNED) : signed ? FORM_SIGNED64 : FORM_UNSIGNED64;
 }
 
+/** Whether a block sets a CR field by an abstract compare. */
+function compares(ir: Ir, b: BlockIr): boolean {
+  for (let n = b.start; n < b.end; n++) if (ir.op[n] === Op.compare) return true;
+  return false;
+}
+
 /** Applies a block's compares and CR writes to the forms; a write inside a condition leaves plain bits. */
 export function formsAfter(ir: Ir, b: BlockIr, before: Uint8Array): Uint8Array {
   const forms = before.slice();
@@ -60,7 +66,7 @@ export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Gra
   for (const n of graph.nodes) facts.set(n, { dirty: EMPTY, live: EMPTY, forms: new Uint8Array(8).fill(UNKNOWN), weight: 0 });
 
   // Dirty, forwards: a call writes everything to memory; entries start clean.
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const n of graph.nodes) {
       let dirty = EMPTY;
@@ -76,8 +82,10 @@ export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Gra
       }
     }
   }
-  // Live, backwards: what is dirty must be right in its local wherever it may be written out.
-  for (let changed = true; changed; ) {
+  let writesSo = false;
+  for (const b of blocks.values()) if (has(b.defines, VAR_SO)) writesSo = true;
+  // Live, backwards: what is dirty must be right in its local wherever it may be written out. A compare keeps the SO it sees.
+  for (let changed = true; changed;) {
     changed = false;
     for (let k = graph.nodes.length - 1; k >= 0; k--) {
       const n = graph.nodes[k]!;
@@ -86,6 +94,7 @@ export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Gra
       let live = EMPTY;
       if (!b?.calls) for (const e of n.succ) live = union(live, facts.get(e.to)!.live);
       if (b) live = union(b.uses, minus(live, b.defines));
+      if (b && writesSo && compares(ir, b)) live = plus(live, VAR_SO);
       live = union(live, f.dirty);
       if (!equal(f.live, live)) {
         f.live = live;
@@ -95,7 +104,7 @@ export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Gra
   }
   // Forms of CR fields, forwards: where two meet, plain bits.
   const entered = new Set(graph.entries.map((e) => e.to));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const n of graph.nodes) {
       const f = facts.get(n)!;
@@ -125,7 +134,5 @@ export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Gra
     for (const e of n.succ) if (e.to.index > n.index && !e.to.loop) behind = Math.max(behind, facts.get(e.to)!.weight);
     facts.get(n)!.weight = (b?.block.instructions.length ?? 0) + (b?.calls ? 0 : behind);
   }
-  let writesSo = false;
-  for (const b of blocks.values()) if (has(b.defines, VAR_SO)) writesSo = true;
   return { facts, writesSo };
 }
