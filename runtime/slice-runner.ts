@@ -107,5 +107,7 @@ export class SliceRunner {
     const by = state.counter - Math.max(1, most);
     this.#budget -= by;
     state.counter -= by;
+    // Compiled code has made sure of a longer slice when it began its path: attention makes it leave behind this instruction.
+    state.attention = 1;
   }
 }

@@ -83,15 +83,11 @@ class Repetition {
   }
 
   #run(count: number): Findings | undefined {
-    const { leader, follower, replayer } = this.pair;
+    const { leader, follower } = this.pair;
     this.#rewind();
     leader.runner.repeat(count);
     follower.runner.repeat(count);
-    const found = this.pair.compare();
-    if (!found || count === this.length) return found;
-    // A part of the chunk makes a part of its accesses.
-    const other = found.other.filter((line) => !line.startsWith('device accesses:') || this.#replayer.left !== replayer.left);
-    return found.registers.length + found.memory.length + other.length > 0 ? { ...found, other } : undefined;
+    return this.pair.compare(this.#replayer);
   }
 
   /** What the interpreter executes between two instructions of the chunk. */

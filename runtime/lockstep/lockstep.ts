@@ -119,8 +119,11 @@ export class Lockstep {
     return this.difference === undefined ? how : 'stop';
   }
 
-  /** Compares what the sides have come to; undefined when they agree. */
-  compare(): Findings | undefined {
+  /**
+   * Compares what the sides have come to; undefined when they agree.
+   * @param repeating what answered the leader, when it did not reach the devices itself
+   */
+  compare(repeating?: AccessReplayer): Findings | undefined {
     const { leader, follower, replayer } = this;
     const differing = differingWords(leader.engine, follower.engine, MOST_LISTED);
     const memory: string[] = [];
@@ -131,9 +134,11 @@ export class Lockstep {
       other.push(`instructions executed: ${leader.runner.instructions} != ${follower.runner.instructions}`);
     }
     if (leader.engine.stopped !== follower.engine.stopped) other.push(`reset: ${leader.engine.stopped} != ${follower.engine.stopped}`);
+    if (repeating?.mismatch !== undefined) other.push(`device access, recorded != repeated by compiled code: ${repeating.mismatch}`);
     if (replayer.mismatch !== undefined) other.push(`device access: ${replayer.mismatch}`);
-    else if (replayer.left > 0)
-      other.push(`device accesses: the interpreter made ${replayer.left} less; the first of these: ${replayer.expected}`);
+    else if (replayer.left !== (repeating?.left ?? 0)) {
+      other.push(`device accesses: ${replayer.left} were not made by the interpreter, the first of these: ${replayer.expected}`);
+    }
     if (differing.length + memory.length + other.length === 0) return undefined;
     return { registers: describeWords(leader.engine, follower.engine, differing), memory: [...new Set(memory)], other };
   }
