@@ -24,7 +24,7 @@ export function readRegister(engine: Engine, name: string): bigint {
   if (r >= 0) return model.width === 64 ? join(state.gpr(r), state.gprHigh(r)) : BigInt(state.gpr(r));
   const f = numbered('f', lower);
   if (f >= 0) return join(state.fprLow(f), state.fprHigh(f));
-  const spr = [...model.sprs.byNumber.values()].find((s) => s.name.toLowerCase() === lower);
+  const spr = [...model.sprs.byNumber.values()].find((s) => s.read && s.name.toLowerCase() === lower);
   if (!spr) throw unknown(name);
   return BigInt((services['readSpr'] as (n: number) => number)(spr.number) >>> 0);
 }
@@ -45,7 +45,7 @@ export function writeRegister(engine: Engine, name: string, value: bigint): void
   const f = numbered('f', lower);
   if (r >= 0) return state.setGpr(r, low, model.width === 64 ? high : 0);
   if (f >= 0) return state.setFpr(f, low, high);
-  const spr = [...model.sprs.byNumber.values()].find((s) => s.name.toLowerCase() === lower);
+  const spr = [...model.sprs.byNumber.values()].find((s) => s.write && s.name.toLowerCase() === lower);
   if (!spr) throw unknown(name);
   (services['writeSpr'] as (n: number, v: number) => void)(spr.number, low);
 }
