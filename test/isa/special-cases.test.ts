@@ -164,8 +164,8 @@ describe('cache instructions', () => {
       expect(run(mnemonic, { PR: true }, 0n)).toMatchObject({ next: 0x1004n, calls: [] });
   });
   it('ask for permission', () => {
-    for (const mnemonic of ['dcbst', 'dcbf', 'dcbz']) expect(run(mnemonic, { PR: true }, 0n).exception?.number).toBe(8);
-    expect(run('icbi', { PR: true }, 1n).calls).toEqual(['invalidateInstructionBlock']);
+    for (const mnemonic of ['dcbst', 'dcbf', 'dcbz', 'icbi']) expect(run(mnemonic, { PR: true }, 0n).exception?.number).toBe(8);
+    expect(run('icbi', { PR: true }, 1n).calls).toEqual(['touch', 'invalidateInstructionBlock']);
   });
   it('invalidate data in privileged state only', () => {
     expect(run('dcbi', { PR: true }, 100n)).toMatchObject({ exception: { number: 3 }, calls: [] });

@@ -20,5 +20,9 @@ export const CACHE: readonly Instruction[] = [
   permitted('dcbi', 470, ACCESS_WRITE, { see: 'III-E 6.11.1, 32-bit architecture', privileged: true }),
 
   inst('dcbz', X(31, 1014), [RA0_RB], { see: 'II 4.3.2' }, (e, { EA }) => void e.call('zeroBlock', EA)),
-  inst('icbi', X(31, 982), [RA0_RB], { see: 'II 4.3.1' }, (e, { EA }) => void e.call('invalidateInstructionBlock', EA)),
+  // Treated as a load (II 4.3.1): the address must be allowed for one.
+  inst('icbi', X(31, 982), [RA0_RB], { see: 'II 4.3.1' }, (e, { EA }) => {
+    e.call('touch', EA, e.i32(ACCESS_READ));
+    e.call('invalidateInstructionBlock', EA);
+  }),
 ];
