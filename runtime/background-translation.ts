@@ -1,5 +1,5 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
-import type { CodeExtent, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
 import { contextOfKey, hostIn, installModule, type TranslationCounts } from './translation.js';
 
 /** A translation worker, as the host's thread library offers it. */
@@ -29,7 +29,7 @@ interface Wish {
 export class BackgroundTranslation implements TranslationSink {
   readonly counts: TranslationCounts = { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 };
   #wishes: Wish[] = [];
-  readonly #orders = new Map<number, { order: WorkOrder; extent: CodeExtent }>();
+  readonly #orders = new Map<number, { order: WorkOrder; extent: CodeExtent; assumptions: CodeAssumptions }>();
   #nextId = 1;
 
   /** @param now a clock in ms, for the counts */
@@ -60,9 +60,11 @@ export class BackgroundTranslation implements TranslationSink {
     this.#wishes = this.#wishes.filter((w) => !taken.has(w));
     const pcs = [...new Set(batch.filter((w) => !this.engine.codeCache.isEntry(w.host, w.pc, w.key)).map((w) => w.pc))];
     if (pcs.length === 0) return;
-    const { width, mode64, msr } = contextOfKey(this.engine.core.model, first.key);
-    const order: WorkOrder = { id: this.#nextId++, key: first.key, context: { width, mode64, msr }, extent: first.extent, pcs };
-    this.#orders.set(order.id, { order, extent: first.extent });
+    const { model } = this.engine.core;
+    const { width, mode64, msr } = contextOfKey(model, first.key);
+    const context = { width, mode64, msr, ...this.engine.assumptions };
+    const order: WorkOrder = { id: this.#nextId++, key: first.key, context, extent: first.extent, pcs };
+    this.#orders.set(order.id, { order, extent: first.extent, assumptions: this.engine.assumptions });
     this.worker.post(order);
   }
 
@@ -71,7 +73,8 @@ export class BackgroundTranslation implements TranslationSink {
     if (!sent) return;
     this.#orders.delete(result.id);
     this.counts.cpuMs += result.cpuMs;
-    if (result.module === undefined) return;
+    // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
+    if (result.module === undefined || sent.assumptions !== this.engine.assumptions) return;
     const { extent, order } = sent;
     const hostOf = (pc: number) => hostIn(extent, pc);
     const { memory } = this.engine;

@@ -62,7 +62,11 @@ export interface Core {
   pendingInterrupt(): number;
   /** Whether something waits, whatever the MSR allows. */
   attention(): boolean;
-  /** The MSR asks to wait for an interrupt. */
+  /** An interrupt waits that MSR[EE] masks, whether or not that bit is set. */
+  waitsForEe(): boolean;
+  /** Asked before an interrupt is delivered; the paravirtual interface holds interrupts back. */
+  mayDeliver: (exception: number) => boolean;
+  /** The MSR or a hypercall asks to wait for an interrupt. */
   waiting(): boolean;
   /** Catches up with time; returns whether interrupt status changed. */
   updateTimers(): boolean;

@@ -16,6 +16,8 @@ import {
   FPR_STRIDE,
   FPSCR_OFFSET,
   GPR_OFFSET,
+  IDLE_OFFSET,
+  INT_PENDING_OFFSET,
   KEY_OFFSET,
   LR_OFFSET,
   MSR_OFFSET,
@@ -240,6 +242,20 @@ export class CpuState {
   }
   set codeChanged(value: number) {
     this.words[CODE_CHANGED_OFFSET >> 2] = value;
+  }
+  /** An interrupt waits that MSR[EE] masks: 0 or 1. */
+  get intPending(): number {
+    return this.words[INT_PENDING_OFFSET >> 2];
+  }
+  set intPending(value: number) {
+    this.words[INT_PENDING_OFFSET >> 2] = value;
+  }
+  /** A hypercall asked to wait for an interrupt: 0 or 1. */
+  get idle(): number {
+    return this.words[IDLE_OFFSET >> 2];
+  }
+  set idle(value: number) {
+    this.words[IDLE_OFFSET >> 2] = value;
   }
   get callDepth(): number {
     return this.words[CALL_DEPTH_OFFSET >> 2];

@@ -3,7 +3,9 @@ import {
   DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 import { FIRST_HANDLER } from '../jit/interpreter/handlers-module.js';
+import type { BuildContext } from '../jit/ir/build-context.js';
 import type { Decoder } from '../jit/isa/decoder.js';
+import { isPrivileged } from '../jit/isa/privilege.js';
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
@@ -36,6 +38,17 @@ export interface EngineCounts {
   tlbMisses: number;
 }
 
+/** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
+export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
+
+/** A page that lies over what the guest's MMU maps: loads and stores of the supervisor go to it. Fetches do not. */
+export interface Overlay {
+  /** Effective address, unsigned, a multiple of 4096. */
+  readonly page: number;
+  /** Performs accesses; addresses are offsets in the page. */
+  readonly access: PhysicalAccess;
+}
+
 /** How far a region may extend: a run of effective addresses with consecutive host addresses. */
 export interface CodeExtent {
   readonly start: number;
@@ -64,10 +77,11 @@ export class Engine implements CoreHost {
   stopped: string | undefined;
   /** Told when the slice should end earlier than planned, because a timer was set. */
   onTimersChanged: () => void = () => {};
-  /** Performs a hypercall; false when it is none and the exception goes to the guest. */
-  onHypercall: () => boolean = () => false;
-  /** Memory mapped by other means than the guest's MMU (magic page): host address or -1. */
-  overlay: (ea: number, access: number) => number = () => -1;
+  /**
+   * Performs the hypercall at PC and moves PC behind it. Returns EXCEPTION_NONE, or the exception that the guest takes instead; by default
+   * there is no hypervisor.
+   */
+  onHypercall: () => number = () => EXCEPTION_HYPERCALL;
   /**
    * Told of each host address that the guest is about to write, at least once a page between two calls of `softTlb.forgetWrites`; set only
    * before the guest runs. Costs nothing when it is not there.
@@ -79,6 +93,10 @@ export class Engine implements CoreHost {
   readonly #exports: Record<string, unknown>;
   #keyMask = 0;
   #contextId = -1;
+  #assumptions: CodeAssumptions = {};
+  #overlay: Overlay | undefined;
+  /** The device access that was prepared last is one to the overlay. */
+  #overlaid = false;
 
   constructor(
     readonly memory: GuestMemory,
@@ -90,7 +108,7 @@ export class Engine implements CoreHost {
   ) {
     this.softTlb = new SoftTlb(memory.u32);
     this.pages = new PredecodedPages(memory.u32);
-    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: FIRST_HANDLER + decoder.handlers.length + 1 });
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: FIRST_HANDLER + decoder.handlers.length + 2 });
     this.codeCache = new CodeCache(memory.u32, this.table, this.pages);
     this.core = makeCore(this);
     this.#keyMask = this.core.model.keyBits.reduce((mask, name) => mask | MSR[name].mask, 0) >>> 0;
@@ -101,6 +119,8 @@ export class Engine implements CoreHost {
     new WebAssembly.Instance(modules.handlers, { env: this.imports });
     // The handler behind the last stands for all illegal words.
     this.table.set(FIRST_HANDLER + decoder.handlers.length, natives.exports['illegalInstruction']);
+    // And one more for privileged instructions in trap mode.
+    this.table.set(FIRST_HANDLER + decoder.handlers.length + 1, natives.exports['trappedInstruction']);
     this.#run = natives.exports['run'] as () => void;
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
     this.pages.onRecycled = () => {
@@ -125,9 +145,10 @@ export class Engine implements CoreHost {
       deviceRead: (size: number) => this.#deviceRead(size),
       deviceWrite: (size: number) => this.#deviceWrite(size),
       codeWritten: (host: number, size: number) => this.#codeWritten(host >>> 0, size),
-      handlerOf: (word: number) => {
-        const n = this.decoder.handlerOf(word >>> 0);
-        return n === 0 ? FIRST_HANDLER + this.decoder.handlers.length : FIRST_HANDLER + n - 1;
+      handlerOf: (word: number) => this.#predecode(word >>> 0),
+      trapped: (word: number) => {
+        this.#count('privileged');
+        return this.#handlerOf(word >>> 0);
       },
       requestTranslation: (pc: number, entry: number) => this.#requestTranslation(pc >>> 0, entry),
       deliverException: () => this.#deliverException(),
@@ -135,14 +156,29 @@ export class Engine implements CoreHost {
     };
   }
 
+  /** Table index of the handler that executes a word. */
+  #handlerOf(word: number): number {
+    const n = this.decoder.handlerOf(word);
+    return n === 0 ? FIRST_HANDLER + this.decoder.handlers.length : FIRST_HANDLER + n - 1;
+  }
+  /** Table index of the handler to predecode for a word. */
+  #predecode(word: number): number {
+    if (this.#assumptions.trapPrivileged === true) {
+      const inst = this.decoder.decode(word);
+      if (inst && isPrivileged(inst, word)) return FIRST_HANDLER + this.decoder.handlers.length + 1;
+    }
+    return this.#handlerOf(word);
+  }
+
   // --- Translation of addresses ---
   #fill(ea: number, access: number): number {
-    const overlaid = this.overlay(ea, access);
-    if (overlaid >= 0) {
-      if (access === ACCESS_WRITE) this.onWrite?.(overlaid);
-      return overlaid;
-    }
     const { state, mmu } = this.core;
+    const overlay = this.#overlay;
+    this.#overlaid = overlay !== undefined && ea - (ea % 0x1000) === overlay.page && (state.msr & MSR.PR.mask) === 0;
+    if (this.#overlaid) {
+      this.#setDeviceAddress(ea & 0xfff);
+      return RESULT_DEVICE;
+    }
     const r = mmu.translate(ea, access);
     if (!r.ok) {
       this.counts.tlbMisses++;
@@ -167,19 +203,13 @@ export class Engine implements CoreHost {
 
   #fillFetch(ea: number): number {
     const { state, mmu } = this.core;
-    const overlaid = this.overlay(ea, ACCESS_FETCH);
-    let host = overlaid;
-    let cacheable = overlaid < 0;
-    if (overlaid < 0) {
-      const r = mmu.translate(ea, ACCESS_FETCH);
-      if (!r.ok) {
-        this.counts.tlbMisses++;
-        state.setException(r.exception, r.syndrome, ea);
-        return RESULT_FAULT;
-      }
-      cacheable = r.pageSize >= 0x1000;
-      host = this.memory.hostAddress(r.physical);
+    const r = mmu.translate(ea, ACCESS_FETCH);
+    if (!r.ok) {
+      this.counts.tlbMisses++;
+      state.setException(r.exception, r.syndrome, ea);
+      return RESULT_FAULT;
     }
+    const host = this.memory.hostAddress(r.physical);
     if (host < 0) {
       state.setException(EXCEPTION_MACHINE_CHECK, 0, ea);
       return RESULT_FAULT;
@@ -188,13 +218,12 @@ export class Engine implements CoreHost {
     const known = this.pages.has(page);
     const predecoded = this.pages.pageOf(page);
     if (!known) this.softTlb.dropWrites(page);
-    if (cacheable) this.softTlb.enter(state.context, SOFT_TLB_FETCH_32, ea, predecoded);
+    if (r.pageSize >= 0x1000) this.softTlb.enter(state.context, SOFT_TLB_FETCH_32, ea, predecoded);
     return predecoded + 2 * (ea & 0xffc);
   }
 
   /** What is mapped around an effective address for fetching, undefined when nothing is or the page is too small to be translated. */
   codeExtent(ea: number): CodeExtent | undefined {
-    if (this.overlay(ea, ACCESS_FETCH) >= 0) return undefined;
     const r = this.core.mmu.translate(ea, ACCESS_FETCH);
     if (!r.ok || r.pageSize < 0x1000) return undefined;
     const slot = this.memory.slotAt(r.physical);
@@ -212,23 +241,28 @@ export class Engine implements CoreHost {
     this.memory.u32[at] = physical >>> 0;
     this.memory.u32[at + 1] = Math.floor(physical / 0x1_0000_0000);
   }
+  /** Who performs the device access that was prepared last. */
+  #device(): PhysicalAccess {
+    this.#count(this.#overlaid ? 'magic page' : 'device');
+    return this.#overlaid ? this.#overlay!.access : this.bus;
+  }
   #deviceRead(size: number): number {
-    this.#count('device');
+    const device = this.#device();
     const at = DEVICE_DATA_OFFSET >> 2;
-    this.memory.u32[at] = this.bus.read(this.core.state.deviceAddress, size);
+    this.memory.u32[at] = device.read(this.core.state.deviceAddress, size);
     this.memory.u32[at + 1] = 0;
     if (size === 8) {
       // The first word read is the more significant one.
-      this.memory.u32[at + 1] = this.bus.highWord;
+      this.memory.u32[at + 1] = device.highWord;
     }
     return 1;
   }
   #deviceWrite(size: number): number {
-    this.#count('device');
+    const device = this.#device();
     const at = DEVICE_DATA_OFFSET >> 2;
     const low = this.memory.u32[at]!;
     const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
-    this.bus.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
+    device.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
     return 1;
   }
 
@@ -237,6 +271,21 @@ export class Engine implements CoreHost {
     this.#count('code written');
     this.codeCache.written(host, size);
     this.core.state.codeChanged = 1;
+  }
+  /** What code is translated under. */
+  get assumptions(): CodeAssumptions {
+    return this.#assumptions;
+  }
+  /** Changes what code is translated under: all of it is dropped. Not to be called while a region runs. */
+  setAssumptions(assumptions: CodeAssumptions): void {
+    this.#assumptions = assumptions;
+    this.codeCache.clear();
+    this.pages.resetCounts();
+  }
+  /** Lays a page over the guest's own mappings, or takes it away. */
+  setOverlay(overlay: Overlay | undefined): void {
+    this.#overlay = overlay;
+    this.softTlb.flush();
   }
   /** Forgets what was decoded or translated from memory at an effective address. */
   invalidateInstructions(): void {
@@ -255,13 +304,18 @@ export class Engine implements CoreHost {
   #deliverException(): void {
     const { core } = this;
     const { state } = core;
-    const exception = state.exception;
+    let { exception } = state;
     const pc = state.pc;
     // So that a guest which does nothing but fault still comes to the end of its slice.
     state.counter--;
-    if (exception === EXCEPTION_HYPERCALL && this.onHypercall()) {
-      state.setException(EXCEPTION_NONE);
-      return;
+    if (exception === EXCEPTION_HYPERCALL) {
+      exception = this.onHypercall();
+      if (exception === EXCEPTION_NONE) {
+        this.#count('hypercall');
+        state.setException(EXCEPTION_NONE);
+        if (state.attention !== 0) this.#attend();
+        return;
+      }
     }
     this.#count('exception');
     this.onException?.(exception, pc);
@@ -281,6 +335,7 @@ export class Engine implements CoreHost {
     if (exception !== EXCEPTION_NONE) {
       this.#count('interrupt');
       this.onException?.(exception, state.pc);
+      state.idle = 0;
       core.deliver(exception, 0, 0);
       this.contextChanged();
       this.interruptsChanged();
@@ -290,6 +345,8 @@ export class Engine implements CoreHost {
       state.exitReason = EXIT_WAIT;
       return 1;
     }
+    // Whatever ended the waiting is masked: the guest goes on behind its hypercall.
+    state.idle = 0;
     return 0;
   }
   contextChanged(): void {
@@ -301,7 +358,9 @@ export class Engine implements CoreHost {
     state.context = this.softTlb.choose(id);
   }
   interruptsChanged(): void {
-    this.core.state.attention = this.stopped !== undefined || this.core.attention() ? 1 : 0;
+    const { core } = this;
+    core.state.attention = this.stopped !== undefined || core.attention() ? 1 : 0;
+    core.state.intPending = core.waitsForEe() ? 1 : 0;
     this.onTimersChanged();
   }
   translationChanged(start: number, size: number, concerns: (context: number) => boolean): void {

@@ -56,6 +56,12 @@ export class PredecodedPages {
     this.onRecycled();
   }
 
+  /** Counts the executions of all branch targets from 0 again: whatever was translated is gone. */
+  resetCounts(): void {
+    const end = (PREDECODED_POOL_OFFSET + this.#used * PREDECODED_PAGE_SIZE) >> 2;
+    for (let entry = PREDECODED_POOL_OFFSET >> 2; entry < end; entry += 2) this.#u32[entry]! &= 0xffff;
+  }
+
   /** Marks that the bytes hold instructions that were translated. */
   markCode(host: number, size: number): void {
     for (let at = host & ~(GRANULE_SIZE - 1); at < host + size; at += GRANULE_SIZE) {

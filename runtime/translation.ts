@@ -4,7 +4,7 @@ import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';
 import { executedWords } from '../jit/worker/translate-orders.js';
 import type { InstalledRegion } from './code-cache.js';
-import type { CodeExtent, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
 
 /** What translating has cost. */
 export interface TranslationCounts {
@@ -17,11 +17,11 @@ export interface TranslationCounts {
   mainThreadMaxMs: number;
 }
 
-/** The build context of a key: which MSR bits are known. */
-export function contextOfKey(model: CpuModel, key: number): BuildContext {
+/** The build context of a key: which MSR bits are known, and what else holds for all code at the moment. */
+export function contextOfKey(model: CpuModel, key: number, assumptions: CodeAssumptions = {}): BuildContext {
   const msr: Partial<Record<MsrBitName, boolean>> = {};
   for (const name of model.keyBits) msr[name] = (key & MSR[name].mask) !== 0;
-  return { width: model.width, mode64: false, msr, sprs: model.sprs };
+  return { width: model.width, mode64: false, msr, sprs: model.sprs, ...assumptions };
 }
 
 /** Instantiates a translated module and gives its regions to the code cache. */
@@ -67,7 +67,7 @@ export class LocalTranslation implements TranslationSink {
     const start = this.now();
     const { key } = engine.core.state;
     const fetch = executedWords(engine.memory.u32, extent);
-    const translated = this.translator.translate([{ pc, fetch }], contextOfKey(engine.core.model, key));
+    const translated = this.translator.translate([{ pc, fetch }], contextOfKey(engine.core.model, key, engine.assumptions));
     if (!translated) return;
     installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, (at) => hostIn(extent, at));
     const took = this.now() - start;

@@ -34,7 +34,7 @@ export interface MachineConfig {
   readonly jitSync?: boolean;
   /** Time follows the instruction count: runs repeat bit by bit. */
   readonly icount?: boolean;
-  /** Offer the KVM paravirtual interface. */
+  /** Offer the KVM paravirtual interface; on unless false. */
   readonly paravirt?: boolean;
   /** Trace topics to log: exceptions, mmu, regions, devices, hypercalls. */
   readonly trace?: readonly string[];

@@ -56,11 +56,15 @@ export const INTERPRETED_OFFSET = 0x01ac;
 export const CALL_DEPTH_OFFSET = 0x01b0;
 /** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
 export const THRESHOLD_OFFSET = 0x01b4;
+/** An interrupt waits that MSR[EE] masks (the magic page's int_pending): u32, 0 or 1. */
+export const INT_PENDING_OFFSET = 0x01b8;
 /** Regions may be entered: u32 flag. */
 export const REGIONS_ENABLED_OFFSET = 0x01bc;
 /** Physical address and data of an access to a device that the runtime performs: u64, u64. */
 export const DEVICE_ADDRESS_OFFSET = 0x01c0;
 export const DEVICE_DATA_OFFSET = 0x01c8;
+/** A hypercall asked to wait for an interrupt: u32 flag. */
+export const IDLE_OFFSET = 0x01d0;
 /** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
 export const SCRATCH_OFFSET = 0x01e0;
 /** Low word of the timebase origin and the like are the clock's own; see runtime/clock.ts. */
@@ -74,8 +78,10 @@ export const SPR_OFFSET = 0x1000;
 /** Segment registers, then the TLB of the guest (its format is the MMU's). */
 export const SEGMENT_REGISTER_OFFSET = 0x3000;
 export const GUEST_TLB_OFFSET = 0x3100;
+/** What the magic page holds besides registers, 4 KiB; words in host order. */
+export const MAGIC_PAGE_OFFSET = 0x6000;
 /** Size of one CPU's state. */
-export const CPU_STATE_SIZE = 0x6000;
+export const CPU_STATE_SIZE = 0x7000;
 
 // --- Tables of the runtime -------------------------------------------------------------------------------------------
 
@@ -109,8 +115,6 @@ export const PREDECODED_PAGE_COUNT = 3072;
 export const FIRST_SLOT = 0x2000;
 /** By predecoded page: u32 host page it stands for. */
 export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
-/** Magic pages of the paravirtual interface, one 4 KiB page per virtual CPU; laid out as RAM. */
-export const MAGIC_PAGE_OFFSET = 0x2810000;
 /**
  * Region slots: one for each entry of each region, named by predecoded entries. Slot n at + 32 n: u32 key and u32 mask (the region may run
  * when the current key agrees under the mask), u32 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry

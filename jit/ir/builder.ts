@@ -1,27 +1,25 @@
-import { CR_OFFSET, CTR_OFFSET, LR_OFFSET, MSR_OFFSET, SPR_OFFSET, XER_REST_OFFSET } from '../abi/layout.js';
+import { MSR_OFFSET, SPR_OFFSET, XER_REST_OFFSET } from '../abi/layout.js';
 import { EXCEPTION_PRIVILEGED } from '../abi/exits.js';
 import { SERVICES, type Service, type ServiceName } from '../abi/services.js';
 import type { AccessOptions, BranchKind, Emitter, Size } from '../isa/emitter.js';
 import { extract, type Field, type Instruction } from '../isa/inst.js';
 import type { ReadField } from '../isa/operands.js';
+import { isPrivileged } from '../isa/privilege.js';
 import { MSR, type MsrBitName } from '../isa/registers.js';
 import type { SprSet } from '../isa/sprs.js';
 import type { Bit, Cell, EA, F64, I32 as I32Value, I64 as I64Value, Int, Source, V128 as V128Value, Val, Word } from '../isa/values.js';
 import { fold32, fold64, foldConvert } from './fold.js';
+import { heedMagicStore, magicLoad, magicOffset, magicStore } from './magic-access.js';
+import type { BuildContext } from './build-context.js';
+import { mask32, mask64 } from './masks.js';
+import type { Ir} from './ir.js';
 import {
-  BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, BRANCH_CALL, BRANCH_JUMP, BRANCH_RETURN, F64 as TF64, I32 as T32, I64 as T64, Ir, type IrType, NONE, Op, V128 as T128,
+  BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, BRANCH_CALL, BRANCH_JUMP, BRANCH_RETURN, F64 as TF64, I32 as T32, I64 as T64, type IrType, NONE, Op, V128 as T128,
   VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_GPR, VAR_LR, VAR_OV, VAR_SO, VARIABLES,
 } from './ir.js'; // prettier-ignore
 
-/** What is known about the code being built, besides the instruction words. */
-export interface BuildContext {
-  readonly width: 32 | 64;
-  readonly mode64: boolean;
-  /** Values of the MSR bits that belong to the key; a bit that is absent is read at run time. */
-  readonly msr: Partial<Record<MsrBitName, boolean>>;
-  /** SPRs of the CPU model. */
-  readonly sprs?: SprSet;
-}
+export type { BuildContext };
+export { variableOffset } from './variable-offset.js';
 
 const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 /** Services by the number that `call` nodes carry. */
@@ -49,6 +47,8 @@ export class IrBuilder implements Emitter {
   #written = false;
   #depth = 0;
   #name = '';
+  /** The instruction stored to a word of the magic page that decides about interrupts. */
+  #magicStored = false;
 
   /**
    * @param ir where nodes go
@@ -79,7 +79,12 @@ export class IrBuilder implements Emitter {
    */
   instruction(inst: Instruction, word: number, cia: number): void {
     this.#cia = cia;
+    if (this.context.trapPrivileged === true && this.context.msr.PR !== true && isPrivileged(inst, word)) {
+      this.msrBit('PR');
+      return this.interpretOnly();
+    }
     this.#build(inst, (f) => this.i32(extract(word, f)));
+    if (this.#magicStored) heedMagicStore(this);
   }
 
   /**
@@ -97,6 +102,7 @@ export class IrBuilder implements Emitter {
 
   #build(inst: Instruction, read: ReadField): void {
     this.#written = false;
+    this.#magicStored = false;
     this.#depth = 0;
     this.#name = inst.mnemonic;
     const handles: Record<string, unknown> = {};
@@ -243,18 +249,8 @@ export class IrBuilder implements Emitter {
     if (this.width === 32 || this.mode64) return any(a);
     return any(this.and(a, this.word(0xffffffff)));
   }
-  mask32(mb: I32Value, me: I32Value): I32Value {
-    // Ones from mb to 31, and ones from 0 to me; they meet when mb <= me and leave a gap otherwise.
-    const from = this.shrU(this.i32(-1), mb);
-    const to = this.shl(this.i32(-1), this.sub(this.i32(31), me));
-    return this.select(this.leU(mb, me), this.and(from, to), this.or(from, to));
-  }
-  mask64(mb: I32Value, me: I32Value): I64Value {
-    const ones = this.i64(-1, -1);
-    const from = this.shrU(ones, this.i64U(mb));
-    const to = this.shl(ones, this.i64U(this.sub(this.i32(63), me)));
-    return this.select(this.leU(mb, me), this.and(from, to), this.or(from, to));
-  }
+  mask32(mb: I32Value, me: I32Value): I32Value { return mask32(this, mb, me); } // prettier-ignore
+  mask64(mb: I32Value, me: I32Value): I64Value { return mask64(this, mb, me); } // prettier-ignore
   byteReverse<T extends Int>(a: T, bytes: 2 | 4 | 8): T {
     const type = this.ir.type[a]!;
     const k = (n: number) => this.#constant(type, n, 0) as T;
@@ -370,6 +366,8 @@ export class IrBuilder implements Emitter {
   // --- Storage ---
   #load(size: number, signed: boolean, ea: Node, type: IrType): Node {
     this.#mayFault();
+    const magic = magicOffset(this, ea);
+    if (magic !== undefined) return magicLoad(this, magic, size, signed, type);
     return this.ir.push(Op.load, type, ea, size, signed ? 1 : 0);
   }
   load(size: Size, ea: EA, options: AccessOptions = {}): Word {
@@ -379,19 +377,18 @@ export class IrBuilder implements Emitter {
   }
   store(size: Size, ea: EA, v: Word, options: AccessOptions = {}): void {
     const value = options.reversed === true && size > 1 ? this.byteReverse(v, size as 2 | 4 | 8) : v;
+    this.#store(ea, size, value);
+  }
+  #store(ea: Node, size: number, value: Node): void {
     this.#mayFault();
-    this.ir.push(Op.store, NONE, ea, size, value);
+    const magic = magicOffset(this, ea);
+    if (magic === undefined) this.ir.push(Op.store, NONE, ea, size, value);
+    else if (magicStore(this, magic, size, value)) this.#magicStored = true;
   }
   loadDouble(ea: EA): I64Value { return any(this.#load(8, false, ea, T64)); } // prettier-ignore
-  storeDouble(ea: EA, v: I64Value): void {
-    this.#mayFault();
-    this.ir.push(Op.store, NONE, ea, 8, v);
-  }
+  storeDouble(ea: EA, v: I64Value): void { this.#store(ea, 8, v); } // prettier-ignore
   loadVector(ea: EA): V128Value { return any(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
-  storeVector(ea: EA, v: V128Value): void {
-    this.#mayFault();
-    this.ir.push(Op.store, NONE, ea, 16, v);
-  }
+  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, v); } // prettier-ignore
   loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', any(ea), this.i32(size)) as Word; } // prettier-ignore
   storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', any(ea), this.i32(size), v) as Bit; } // prettier-ignore
   loadMultiple(rt: I32Value, ea: EA): void {
@@ -476,13 +473,3 @@ export class IrBuilder implements Emitter {
     }
   } // prettier-ignore
 }
-
-/** State offsets of the variables, for interpreter handlers and spills. */
-export const variableOffset = (v: number): number => {
-  if (v < VAR_LR) return 8 * v;
-  if (v === VAR_LR) return LR_OFFSET;
-  if (v === VAR_CTR) return CTR_OFFSET;
-  if (v < VAR_CR) return 0x140 + 4 * (v - VAR_SO);
-  if (v < VAR_CR + 8) return CR_OFFSET + 4 * (v - VAR_CR);
-  return 0x408 + 16 * (v - VAR_FPR);
-};

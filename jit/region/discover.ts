@@ -1,6 +1,7 @@
 import { IrBuilder, type BuildContext } from '../ir/builder.js';
 import { BRANCH_CALL, BRANCH_RETURN, Ir, Op } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
+import { SPR } from '../isa/operands.js';
 
 /** Finds definitions by instruction word: a decoder of jit/isa, or a test's. */
 export interface InstructionDecoder {
@@ -47,12 +48,12 @@ export class FlowReader {
         }
       }
     }
-    if (!control) this.#plain.set(inst, !conditionalControl(ir));
+    if (!control) this.#plain.set(inst, !conditionalControl(ir) && !inst.operands.some((o) => o.name === SPR.name));
     return result;
   }
 }
 
-/** An instruction whose control depends on its operands must be looked at each time. */
+/** An instruction whose control depends on its operands must be looked at each time; so must one that names an SPR. */
 function conditionalControl(ir: Ir): boolean {
   for (let n = 0; n < ir.length; n++) if (ir.op[n] === Op.if) return true;
   return false;

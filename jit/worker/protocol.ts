@@ -1,5 +1,5 @@
 import type { TranslatedRegion } from '../region/translate.js';
-import type { MsrBitName } from '../isa/registers.js';
+import type { BuildContext } from '../ir/build-context.js';
 
 /** First message to a translation worker. */
 export interface WorkerStart {
@@ -16,11 +16,7 @@ export interface WorkExtent {
 }
 
 /** What is known about the code of one key, as plain data (see BuildContext). */
-export interface WorkContext {
-  readonly width: 32 | 64;
-  readonly mode64: boolean;
-  readonly msr: Partial<Record<MsrBitName, boolean>>;
-}
+export type WorkContext = Omit<BuildContext, 'sprs'>;
 
 /** Regions to translate into one module: same key, same extent. */
 export interface WorkOrder {

@@ -78,8 +78,11 @@ export class Booke440Core implements Core {
   attention(): boolean {
     return this.exceptions.attention(this.inputs) || this.waiting();
   }
+  waitsForEe(): boolean {
+    return this.exceptions.waitsForEe(this.inputs);
+  }
   waiting(): boolean {
-    return (this.state.msr & MSR.WE.mask) !== 0;
+    return (this.state.msr & MSR.WE.mask) !== 0 || (this.state.idle !== 0 && !this.exceptions.attention(this.inputs));
   }
   updateTimers(): boolean {
     return this.timers.update();

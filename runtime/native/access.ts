@@ -38,6 +38,31 @@ function crosses(ea: Word, size: u32): bool {
   return (<u32>ea & 0xfff) + size > 0x1000;
 }
 
+/** Reads byte by byte across the end of a page, one of whose sides is a device's. Both sides may be read. */
+function readSingly(ea: Word, size: u32): u64 {
+  deviceTouched = 1;
+  let value: u64 = 0;
+  for (let k: u32 = 0; k < size; k++) {
+    const host = fill(ea + k, ACCESS_READ);
+    if (host == FILL_DEVICE) deviceRead(1);
+    value = (value << 8) | <u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ 3));
+  }
+  return value;
+}
+
+/** Writes as readSingly reads. */
+function writeSingly(ea: Word, size: u32, value: u64): void {
+  deviceTouched = 1;
+  for (let k: u32 = 0; k < size; k++) {
+    const byte = (value >> (8 * (size - 1 - k))) & 0xff;
+    const host = fill(ea + k, ACCESS_WRITE);
+    if (host == FILL_DEVICE) {
+      store<u64>(DEVICE_DATA_OFFSET, byte);
+      deviceWrite(1);
+    } else storeHost(host, 1, byte);
+  }
+}
+
 /**
  * A load that missed. `devices`: 1 in the interpreter, which performs device accesses; 0 in compiled code, which leaves them
  * to the interpreter.
@@ -58,7 +83,8 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
   }
   const first: u32 = 0x1000 - (<u32>ea & 0xfff);
   const second = fill(ea + first, ACCESS_READ);
-  if (second == FILL_FAULT || second == FILL_DEVICE || host == FILL_DEVICE) return 0;
+  if (second == FILL_FAULT) return 0;
+  if (second == FILL_DEVICE || host == FILL_DEVICE) return devices ? scratch(size, readSingly(ea, size)) : 0;
   return scratch(size, (readBytes(host, first) << (8 * (size - first))) | readBytes(second, size - first));
 }
 
@@ -103,7 +129,11 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
   }
   const first: u32 = 0x1000 - (<u32>ea & 0xfff);
   const second = fill(ea + first, ACCESS_WRITE);
-  if (second == FILL_FAULT || second == FILL_DEVICE || host == FILL_DEVICE) return 0;
+  if (second == FILL_FAULT) return 0;
+  if (second == FILL_DEVICE || host == FILL_DEVICE) {
+    if (devices) writeSingly(ea, size, value);
+    return devices ? 1 : 0;
+  }
   storeHost(host, first, value >> (8 * (size - first)));
   storeHost(second, size - first, value);
   return 1;

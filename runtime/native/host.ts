@@ -25,6 +25,9 @@ export declare function codeWritten(host: u32, size: u32): void;
 /** Table index of the handler for an instruction word. */
 @external("host", "handlerOf")
 export declare function handlerOf(word: u32): u32;
+/** A privileged instruction is about to be executed in trap mode: counts it. Table index of the handler that executes the word. */
+@external("host", "trapped")
+export declare function trapped(word: u32): u32;
 /** A branch target became hot. */
 @external("host", "requestTranslation")
 export declare function requestTranslation(pc: Word, entry: u32): void;

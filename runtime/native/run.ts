@@ -10,7 +10,7 @@ import {
   PAGE_OF_PREDECODED_OFFSET, PC_OFFSET, PREDECODED_POOL_OFFSET, REGIONS_ENABLED_OFFSET, SLOT_FUNCTION, SLOT_MISSES, SLOT_SELECTOR, SLOT_TABLE_OFFSET, SOFT_TLB_FETCH_32, THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
-import { attend, deliverException, fillFetch, handlerOf, requestTranslation } from './host';
+import { attend, deliverException, fillFetch, handlerOf, requestTranslation, trapped } from './host';
 import { findSlot } from './regions';
 import { Word } from './word';
 
@@ -43,6 +43,11 @@ export function illegalInstruction(_word: u32, cia: Word): Word {
   return cia | RETURN_EXIT;
 }
 
+/** The handler of privileged instructions in trap mode: the runtime sees each before it is executed. */
+export function trappedInstruction(word: u32, cia: Word): Word {
+  return call_indirect<Word>(trapped(word), word, cia);
+}
+
 /** Code that is translated, but not for this address or key: counted like a branch target that is not translated. */
 function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
   const slot = <u32>SLOT_TABLE_OFFSET + (first << 5);
@@ -55,7 +60,9 @@ function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
 function leave(reason: u32): bool {
   if (reason == EXIT_EXCEPTION) {
     deliverException();
-    return load<u32>(EXIT_REASON_OFFSET) == EXIT_STOP;
+    // A hypercall may wait.
+    const after = load<u32>(EXIT_REASON_OFFSET);
+    return after == EXIT_STOP || after == EXIT_WAIT;
   }
   return reason == EXIT_STOP || reason == EXIT_WAIT;
 }

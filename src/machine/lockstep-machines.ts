@@ -12,6 +12,6 @@ export function buildInLockstep(type: MachineType, config: MachineConfig, host: 
   const leaderTap = new AccessTap();
   const followerTap = new AccessTap();
   const board = type.build(counted, { ...host, tap: leaderTap });
-  const follower = type.build(counted, { ...host, log: () => {}, consoleOutput: () => {}, tap: followerTap });
+  const follower = type.build(counted, { ...host, log: () => {}, consoleOutput: () => {}, onHypercall: () => {}, tap: followerTap });
   return { board, lockstep: new Lockstep({ runner: board.runner, tap: leaderTap }, { runner: follower.runner, tap: followerTap }) };
 }

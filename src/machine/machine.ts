@@ -25,7 +25,7 @@ export interface TranslationService extends TranslationSink {
 }
 
 /** What a machine is given by the program it is embedded in. */
-export interface MachineHost extends Omit<BoardHost, 'consoleOutput'> {
+export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall'> {
   /** Lets the event loop run; resolves soon after. */
   readonly yieldToHost: () => Promise<void>;
   /** Resolves after a time in ms, or earlier when `signal` is aborted. */
@@ -56,10 +56,15 @@ export class EmulatedMachine implements Machine {
     readonly host: MachineHost,
   ) {
     const mode = config.mode ?? 'jit';
-    const boardHost = { ...host, consoleOutput: (byte: number) => this.#watch.push(byte) };
+    const boardHost: BoardHost = {
+      ...host,
+      consoleOutput: (byte) => this.#watch.push(byte),
+      onHypercall: (call) => this.#emit('hypercall', call),
+    };
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
     const { engine } = this.board.runner;
+    if (mode === 'trap') engine.setAssumptions({ ...engine.assumptions, trapPrivileged: true });
     if (mode === 'interp') engine.setThreshold(0);
     else {
       engine.setThreshold(Math.max(1, config.jitThreshold ?? DEFAULT_THRESHOLD));

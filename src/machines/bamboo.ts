@@ -19,6 +19,7 @@ import { PciBus } from '../devices/pci/pci-bus.js';
 import { Ppc4xxPciBridge, PPC4XX_PCI_SIZE } from '../devices/pci/ppc4xx-pci-bridge.js';
 import { NS16550_SIZE, Ns16550 } from '../devices/serial/ns16550.js';
 import { attachBambooDcrs } from '../devices/system/bamboo-dcrs.js';
+import { KvmHypervisor } from '../hypervisor/kvm/kvm-hypervisor.js';
 import { entryPhysical, imageEnd, requireImageFits } from '../loaders/image.js';
 import { loadImage } from '../loaders/load-image.js';
 import type { MachineConfig } from '../machine-api.js';
@@ -100,6 +101,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     }
   };
 
+  if (config.paravirt !== false) new KvmHypervisor(engine, 'booke', host.onHypercall);
   bus.reset();
   dcrs.reset();
   engine.resetCpu();
@@ -165,7 +167,7 @@ function planMemory(config: MachineConfig, memoryBytes: number): MemoryPlan {
     if (initrdRange.end > memoryBytes) throw new ConfigError('it does not fit into memory', initrd.name, 'give the machine more with --memory');
     segments.push({ physical: initrdStart, bytes: initrd.bytes, size: initrd.bytes.length });
   }
-  const hypervisor = config.paravirt ? { hcallInstructions: HCALL_INSTRUCTIONS } : undefined;
+  const hypervisor = config.paravirt !== false ? { hcallInstructions: HCALL_INSTRUCTIONS } : undefined;
   const description = {
     memoryBytes,
     timebaseHz: TIMEBASE_HZ,

@@ -1,6 +1,7 @@
 import type { SliceRunner } from '../../runtime/slice-runner.js';
 import type { NativeModules } from '../../runtime/engine.js';
 import type { AccessTap } from '../../runtime/lockstep/access-tap.js';
+import type { Hypercall } from '../hypervisor/kvm/kvm-hypervisor.js';
 import type { MachineConfig } from '../machine-api.js';
 
 /** A wired board with its CPU, loaded and ready to run. */
@@ -22,6 +23,8 @@ export interface BoardHost {
   readonly consoleOutput: (byte: number) => void;
   /** What the CPU's accesses to bus and DCRs are to go through, in lockstep. */
   readonly tap?: AccessTap;
+  /** The guest made a hypercall of the paravirtual interface. */
+  readonly onHypercall: (call: Hypercall) => void;
 }
 
 /** A kind of machine. */

@@ -3,6 +3,7 @@ import type { Emitter } from '../emitter.js';
 import { X, inst } from '../inst.js';
 import { FIELDS, immediate, RA, RA0_RB, RB, RS, RT, Rc, WS, type Operand } from '../operands.js';
 import type { EA, I32, Word } from '../values.js';
+import { heedAttention } from './spr-access.js';
 
 const T = immediate('T', { name: 'T', from: 9, to: 10 });
 
@@ -42,8 +43,9 @@ export const STORAGE_CONTROL = [
     RT.set(e.extS(entry));
     Rc.found(entry);
   }),
-  // There is one processor, or others that hear of it through the runtime: nothing is left to wait for.
-  inst('tlbsync', X(31, 566), [], { see: 'III-S 5.9.3, III-E 6.11.4', privileged: true }, () => undefined),
+  // There is one processor, or others that hear of it through the runtime: nothing is left to wait for. A paravirtualised guest executes it
+  // to have an interrupt delivered.
+  inst('tlbsync', X(31, 566), [], { see: 'III-S 5.9.3, III-E 6.11.4', privileged: true }, (e) => heedAttention(e)),
 
   inst('tlbre', X(31, 946), [], { see: 'III-E 6.11.4.9', needs: ['tlbMas'], privileged: true }, (e) => void e.call('tlbreMas')),
   inst('tlbwe', X(31, 978), [], { see: 'III-E 6.11.4.9', needs: ['tlbMas'], privileged: true }, (e) => {

@@ -1,0 +1,17 @@
+import type { MsrBitName } from '../isa/registers.js';
+import type { SprSet } from '../isa/sprs.js';
+import type { MagicPageContext } from './magic-page.js';
+
+/** What is known about the code being built, besides the instruction words. */
+export interface BuildContext {
+  readonly width: 32 | 64;
+  readonly mode64: boolean;
+  /** Values of the MSR bits that belong to the key; a bit that is absent is read at run time. */
+  readonly msr: Partial<Record<MsrBitName, boolean>>;
+  /** SPRs of the CPU model. */
+  readonly sprs?: SprSet;
+  /** The magic page of the paravirtual interface, where it is mapped. */
+  readonly magicPage?: MagicPageContext;
+  /** Privileged instructions are left to the interpreter, which has them counted: trap mode. */
+  readonly trapPrivileged?: boolean;
+}
