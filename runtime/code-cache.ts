@@ -26,6 +26,8 @@ interface Module {
   readonly tableIndices: number[];
   readonly slots: number[];
   readonly granules: Set<number>;
+  /** Host addresses of its instructions. */
+  readonly hosts: Set<number>;
   bytes: number;
   live: boolean;
   regions: number;
@@ -92,7 +94,7 @@ export class CodeCache {
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
     if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
-    const module: Module = { tableIndices: [], slots: [], granules: new Set(), bytes, live: true, regions: regions.length };
+    const module: Module = { tableIndices: [], slots: [], granules: new Set(), hosts: new Set(), bytes, live: true, regions: regions.length };
     for (const r of regions) {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
@@ -101,6 +103,7 @@ export class CodeCache {
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
+        module.hosts.add(host);
       }
     }
     for (const g of module.granules) {
@@ -147,6 +150,15 @@ export class CodeCache {
         this.#drop(m);
       }
     });
+  }
+
+  /** Drops the modules that were made from the instruction at a host address; the code itself has not changed. */
+  dropCodeAt(host: number): void {
+    for (const m of [...(this.#byGranule.get(host >>> CODE_GRANULE_SHIFT) ?? [])]) {
+      if (!m.hosts.has(host)) continue;
+      this.counts.invalidated += m.regions;
+      this.#drop(m);
+    }
   }
 
   /** Drops everything: predecoded entries are gone. */

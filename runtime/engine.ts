@@ -1,6 +1,6 @@
-import { ACCESS_FETCH, ACCESS_WRITE, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import { ACCESS_FETCH, ACCESS_WRITE, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
 import {
-  DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
+  DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXIT_COUNTS_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 import { FIRST_HANDLER } from '../jit/interpreter/handlers-module.js';
 import type { BuildContext } from '../jit/ir/build-context.js';
@@ -151,6 +151,7 @@ export class Engine implements CoreHost {
         return this.#handlerOf(word >>> 0);
       },
       requestTranslation: (pc: number, entry: number) => this.#requestTranslation(pc >>> 0, entry),
+      foundDifficult: (entry: number) => this.#foundDifficult(entry),
       deliverException: () => this.#deliverException(),
       attend: () => this.#attend(),
     };
@@ -193,7 +194,7 @@ export class Engine implements CoreHost {
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
       if (r.readable) this.softTlb.enter(state.context, SOFT_TLB_READ, ea, addend);
-      // Stores to pages that hold code must come here.
+      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
       const mayEnter = this.onWrite === undefined || access === ACCESS_WRITE;
       if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, SOFT_TLB_WRITE_32, ea, addend);
     }
@@ -290,6 +291,11 @@ export class Engine implements CoreHost {
   /** Forgets what was decoded or translated from memory at an effective address. */
   invalidateInstructions(): void {
     // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.
+  }
+  /** Drops what was compiled from an instruction; it is compiled otherwise when it is hot again. */
+  #foundDifficult(entry: number): void {
+    this.#count('difficult');
+    this.codeCache.dropCodeAt(this.pages.hostOfEntry(entry));
   }
   #requestTranslation(pc: number, entry: number): void {
     this.#count('translation');
@@ -394,6 +400,12 @@ export class Engine implements CoreHost {
   setThreshold(threshold: number): void {
     this.memory.u32[THRESHOLD_OFFSET >> 2] = threshold;
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
+  }
+
+  /** How often compiled code came back to the run loop, by what for. */
+  regionExits(): Record<string, number> {
+    const names = { jump: EXIT_NONE, slice: EXIT_SLICE, 'raised exception': EXIT_EXCEPTION, interpret: EXIT_INTERPRET, resync: EXIT_RESYNC };
+    return Object.fromEntries(Object.entries(names).map(([name, reason]) => [name, this.memory.u32[(EXIT_COUNTS_OFFSET >> 2) + reason]!]));
   }
 
   /** Instructions the interpreter has executed since this was called last. */

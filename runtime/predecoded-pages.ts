@@ -1,5 +1,5 @@
 import {
-  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
+  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
   PREDECODED_POOL_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 
@@ -31,6 +31,12 @@ export class PredecodedPages {
     return page === 0 ? 0 : page + 2 * (host & 0xffc);
   }
 
+  /** Host address of the instruction that an entry stands for. */
+  hostOfEntry(entry: number): number {
+    const offset = entry - PREDECODED_POOL_OFFSET;
+    return this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + Math.floor(offset / PREDECODED_PAGE_SIZE)]! + ((offset % PREDECODED_PAGE_SIZE) >> 1);
+  }
+
   /** The predecoded page of a host page, made if it is not there. */
   pageOf(hostPage: number): number {
     const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
@@ -40,6 +46,8 @@ export class PredecodedPages {
     const index = this.#used++;
     const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
     this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
+    const difficult = (DIFFICULT_OFFSET + index * DIFFICULT_PAGE_SIZE) >> 2;
+    this.#u32.fill(0, difficult, difficult + (DIFFICULT_PAGE_SIZE >> 2));
     this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index] = hostPage << 12;
     this.#u32[at] = address;
     return address;

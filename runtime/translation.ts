@@ -2,7 +2,7 @@ import type { BuildContext } from '../jit/ir/builder.js';
 import type { CpuModel } from '../jit/isa/cpus/index.js';
 import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';
-import { executedWords } from '../jit/worker/translate-orders.js';
+import { difficultInstructions, executedWords } from '../jit/worker/translate-orders.js';
 import type { InstalledRegion } from './code-cache.js';
 import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
 
@@ -67,7 +67,7 @@ export class LocalTranslation implements TranslationSink {
     const start = this.now();
     const { key } = engine.core.state;
     const fetch = executedWords(engine.memory.u32, extent);
-    const translated = this.translator.translate([{ pc, fetch }], contextOfKey(engine.core.model, key, engine.assumptions));
+    const translated = this.translator.translate([{ pc, fetch, difficult: difficultInstructions(engine.memory.u32, extent) }], contextOfKey(engine.core.model, key, engine.assumptions));
     if (!translated) return;
     installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, (at) => hostIn(extent, at));
     const took = this.now() - start;

@@ -10,6 +10,9 @@ export const RETURN_EXIT = 1;
 /** A jump to another region, not a return: a caller may go on there and still see its own return. */
 export const RETURN_JUMP = 2;
 
+/** As RETURN_EXIT with EXIT_INTERPRET as the reason, which need not be stored. */
+export const RETURN_INTERPRET = 3;
+
 export const EXIT_NONE = 0;
 /** The slice is over, or too little of it is left for this path. */
 export const EXIT_SLICE = 1;

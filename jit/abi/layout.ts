@@ -69,6 +69,10 @@ export const IDLE_OFFSET = 0x01d0;
 export const SCRATCH_OFFSET = 0x01e0;
 /** Low word of the timebase origin and the like are the clock's own; see runtime/clock.ts. */
 
+/** Ways back from compiled code to the run loop, counted: u32 each, by exit reason, EXIT_NONE for those that just go on elsewhere. */
+export const EXIT_COUNTS_OFFSET = 0x0300;
+export const EXIT_REASONS = 16;
+
 /** VSR n at + 16 n: v128; FPR n is its doubleword 0, which lies in the upper 8 bytes. VR n is VSR n + 32. */
 export const VSR_OFFSET = 0x0400;
 export const FPR_OFFSET = 0x0408;
@@ -130,5 +134,16 @@ export const SLOT_SELECTOR = 16;
 export const SLOT_NEXT = 20;
 export const SLOT_MISSES = 24;
 export const SLOT_COUNT = 0xd000;
+/**
+ * By predecoded page, 128 bytes each: a bit per instruction whose storage access compiled code often could not do in the quick way (unaligned,
+ * beside code). It is compiled with a call to the slow path from then on, instead of leaving the region.
+ */
+export const DIFFICULT_OFFSET = 0x2b00000;
+export const DIFFICULT_PAGE_SIZE = 128;
+/** Counts of instructions left to the interpreter: u16 each, by the low bits of the predecoded entry's number. */
+export const DIFFICULT_COUNTS_OFFSET = 0x2b80000;
+export const DIFFICULT_COUNTS = 4096;
+/** So many make an instruction difficult. */
+export const DIFFICULT_AFTER = 64;
 /** Guest RAM and other directly accessible memory begins here. */
 export const RAM_OFFSET = 0x4000000;

@@ -166,7 +166,23 @@ export class IrBuilder implements Emitter {
     if (this.#isValue(a, 0) && (op === Op.add || op === Op.or || op === Op.xor)) return b as R;
     if (op === Op.and && (this.#isValue(b, -1) || this.#isValue(a, 0))) return a as R;
     if (op === Op.and && (this.#isValue(a, -1) || this.#isValue(b, 0))) return b as R;
-    return ir.push(op, out, a, b) as R;
+    return this.#combined(op, a, b, type) ?? (ir.push(op, out, a, b) as R);
+  }
+  /** Shorter ways of saying the same: sums of constants, rotations that are shifts. */
+  #combined<R>(op: number, a: Node, b: Node, type: IrType): R | undefined {
+    const { ir } = this;
+    if (type !== T32 || ir.op[b] !== Op.const) return undefined;
+    const inner = ir.b[a]!;
+    if (op === Op.add && ir.op[a] === Op.add && ir.op[inner] === Op.const) {
+      return this.#binary(Op.add, ir.a[a]!, this.#constant(T32, (ir.a[inner]! + ir.a[b]!) | 0, 0));
+    }
+    if (op === Op.and && ir.op[a] === Op.rotl && ir.op[inner] === Op.const) {
+      const by = ir.a[inner]! & 31;
+      const mask = ir.a[b]!;
+      if (mask === (-1 << by) >> 0) return this.#binary(Op.shl, ir.a[a]!, inner);
+      if (by !== 0 && mask === -1 >>> (32 - by)) return this.#binary(Op.shrU, ir.a[a]!, this.#constant(T32, 32 - by, 0));
+    }
+    return undefined;
   }
   #unary<R>(op: number, a: Node, result: IrType = this.ir.type[a]!): R {
     const { ir } = this;
@@ -180,7 +196,12 @@ export class IrBuilder implements Emitter {
   sub<T extends Int>(a: T, b: T): T { return this.#binary(Op.sub, a, b); } // prettier-ignore
   mul<T extends Int>(a: T, b: T): T { return this.#binary(Op.mul, a, b); } // prettier-ignore
   and<T extends Int>(a: T, b: T): T { return this.#binary(Op.and, a, b); } // prettier-ignore
-  or<T extends Int>(a: T, b: T): T { return (a as Node) === (b as Node) ? a : this.#binary(Op.or, a, b); } // prettier-ignore
+  or<T extends Int>(a: T, b: T): T { return this.#same(a, b) ? a : this.#binary(Op.or, a, b); } // prettier-ignore
+  /** Whether two nodes are the same, or read the same register (no write between them, as operands of one operation). */
+  #same(a: Node, b: Node): boolean {
+    const { ir } = this;
+    return a === b || (ir.op[a] === Op.get && ir.op[b] === Op.get && ir.a[a] === ir.a[b]);
+  }
   xor<T extends Int>(a: T, b: T): T { return this.#binary(Op.xor, a, b); } // prettier-ignore
   complement<T extends Int>(a: T): T { return this.#binary(Op.xor, a, this.#constant(this.ir.type[a]!, -1, -1)); } // prettier-ignore
   neg<T extends Int>(a: T): T { return this.#binary(Op.sub, this.#constant(this.ir.type[a]!, 0, 0), a); } // prettier-ignore

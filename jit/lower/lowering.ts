@@ -24,7 +24,8 @@ export interface LoweringTarget {
   readonly swizzled: boolean;
 }
 
-const wasmType = (t: IrType): WasmType => (t === I32 ? WASM_I32 : t === I64 ? WASM_I64 : t === F64 ? WASM_F64 : WASM_V128);
+/** The Wasm type of an IR type. */
+export const wasmType = (t: IrType): WasmType => (t === I32 ? WASM_I32 : t === I64 ? WASM_I64 : t === F64 ? WASM_F64 : WASM_V128);
 
 /** i32 and i64 operation codes by IR operation. */
 const CODES = new Map<number, readonly [number, number]>(
@@ -333,7 +334,7 @@ export abstract class Lowering {
   }
 
   /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
-  #lookUp(ea: number, entry: number, offset: number): void {
+  protected lookUp(ea: number, entry: number, offset: number): void {
     const { sink } = this;
     this.context();
     sink.get(ea);
@@ -351,7 +352,7 @@ export abstract class Lowering {
     const size = ir.b[n]!;
     const ea = this.inLocal(ir.a[n]!);
     const host = this.scratch(WASM_I32);
-    this.#lookUp(ea, host, SOFT_TLB_READ);
+    this.lookUp(ea, host, SOFT_TLB_READ);
     sink.get(ea);
     sink.const32(0xfffff000 | (size - 1));
     sink.op(W.i32and);
@@ -381,13 +382,28 @@ export abstract class Lowering {
     this.result(n);
   }
 
-  /** Loads from the host address on the stack. */
-  protected loadHost(size: number, signed: boolean, offset: number, type: IrType): void {
+  /**
+   * Where an access of 1 or 2 bytes lies in memory of host-endian words, from the address on the stack plus an offset; returns the offset
+   * that is left for the memory instruction.
+   * @param aligned the address is known to be that of a word
+   */
+  #swizzle(size: number, offset: number, aligned: boolean): number {
     const { sink } = this;
-    if (this.target.swizzled && size < 4) {
-      sink.const32(4 - size);
-      sink.op(W.i32xor);
+    if (!this.target.swizzled || size >= 4) return offset;
+    if (aligned) return offset ^ (4 - size);
+    if (offset !== 0) {
+      sink.const32(offset);
+      sink.op(W.i32add);
     }
+    sink.const32(4 - size);
+    sink.op(W.i32xor);
+    return 0;
+  }
+
+  /** Loads from the host address on the stack plus an offset. */
+  protected loadHost(size: number, signed: boolean, from: number, type: IrType, aligned = false): void {
+    const { sink } = this;
+    const offset = this.#swizzle(size, from, aligned);
     if (size === 8) {
       sink.load(LOAD.i64, offset);
       if (this.target.swizzled) {
@@ -407,7 +423,7 @@ export abstract class Lowering {
     const value = this.inLocal(ir.c[n]!);
     const wide = ir.type[ir.c[n]!] === I64;
     const host = this.scratch(WASM_I32);
-    this.#lookUp(ea, host, SOFT_TLB_WRITE_32);
+    this.lookUp(ea, host, SOFT_TLB_WRITE_32);
     sink.get(ea);
     sink.const32(0xfffff000 | (size - 1));
     sink.op(W.i32and);
@@ -418,7 +434,7 @@ export abstract class Lowering {
     sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
     sink.get(ea);
     sink.op(W.i32add);
-    this.storeHost(size, value, wide, 0);
+    this.storeHost(size, () => sink.get(value), wide, 0);
     sink.else();
     sink.get(ea);
     sink.const32(size);
@@ -435,14 +451,11 @@ export abstract class Lowering {
     sink.end();
   }
 
-  /** Stores a local's value at the host address on the stack. */
-  protected storeHost(size: number, value: number, wide: boolean, offset: number): void {
+  /** Stores a value at the host address on the stack plus an offset. */
+  protected storeHost(size: number, value: () => void, wide: boolean, at: number, aligned = false): void {
     const { sink } = this;
-    if (this.target.swizzled && size < 4) {
-      sink.const32(4 - size);
-      sink.op(W.i32xor);
-    }
-    sink.get(value);
+    const offset = this.#swizzle(size, at, aligned);
+    value();
     if (size === 8) {
       if (this.target.swizzled) {
         sink.const64(32, 0);

@@ -1,13 +1,14 @@
 import type { FunctionName } from '../abi/functions.js';
-import { EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_RESYNC, EXIT_SLICE, RETURN_EXIT, RETURN_JUMP } from '../abi/exits.js';
+import { EXIT_EXCEPTION, EXIT_RESYNC, EXIT_SLICE, RETURN_EXIT, RETURN_INTERPRET, RETURN_JUMP } from '../abi/exits.js';
 import {
-  CONTEXT_OFFSET, COUNTER_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_REASON_OFFSET, PC_OFFSET,
+  CONTEXT_OFFSET, COUNTER_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_REASON_OFFSET, PC_OFFSET, SOFT_TLB_READ, SOFT_TLB_WRITE_32,
 } from '../abi/layout.js'; // prettier-ignore
 import type { Service } from '../abi/services.js';
 import { variableOffset } from '../ir/builder.js';
-import { Op, VAR_CR, VAR_CTR, VAR_FPR, VAR_SO } from '../ir/ir.js';
-import { Lowering, type LoweringTarget } from '../lower/lowering.js';
+import { I64, Op, VAR_CR, VAR_CTR, VAR_FPR, VAR_SO } from '../ir/ir.js';
+import { Lowering, wasmType, type LoweringTarget } from '../lower/lowering.js';
 import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, type WasmFunction, type WasmType } from '../lower/wasm.js';
+import { coalesce, type AccessGroup } from '../passes/coalesce.js';
 import { analyse, checks, FORM_BITS, FORM_SIGNED64, formOf, formsAfter, type Analysis, type NodeFacts } from './analysis.js';
 import type { Discovery } from './discover.js';
 import type { Edge, Graph, GraphNode } from './graph.js';
@@ -33,6 +34,8 @@ export interface RegionInput {
   readonly blocks: ReadonlyMap<number, BlockIr>;
   /** Regions of the same module and key that may be called directly, by address. */
   readonly siblings: ReadonlyMap<number, WasmFunction>;
+  /** Instructions whose accesses call the slow path when the quick one fails. */
+  readonly difficult: (pc: number) => boolean;
 }
 
 /** Lowers one region to a function (selector, depth) → next instruction address with RETURN_* flags. */
@@ -196,6 +199,7 @@ export class RegionLowering extends Lowering {
     sink.const32(count);
     sink.op(W.i32sub);
     sink.set(this.#counter);
+    this.#groups = coalesce(this.ir, b.start, b.end, (n) => this.#isDifficult(n));
     this.range(b.start, b.end);
     const { flow } = b.block;
     if (flow.kind === 'end') {
@@ -542,9 +546,156 @@ export class RegionLowering extends Lowering {
   protected interpret(): void {
     this.fault();
   }
+  /** Whatever stood in the way, the interpreter meets it again and deals with it. */
   protected fault(): void {
-    this.#reason(EXIT_INTERPRET);
-    this.#leave(this.#pc, RETURN_EXIT, this.#rest(this.#instruction));
+    this.#leave(this.#pc, RETURN_INTERPRET, this.#rest(this.#instruction));
+  }
+
+  // --- Storage ---
+  #groups = new Map<number, AccessGroup>();
+  /** Host address of each group's low end, rounded down to a word, once its check is done. */
+  readonly #hostOfGroup = new Map<AccessGroup, number>();
+
+  /** Leaves unless the soft TLB has the page of `ea` (a local) for accesses of `size`; the entry's address is in `entry` then. */
+  #checkPage(ea: number, entry: number, table: number, size: number): void {
+    const { sink } = this;
+    this.lookUp(ea, entry, table);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32ne);
+    this.#open(() => sink.if());
+    this.fault();
+    this.#close();
+  }
+  /** Pushes the host address of a single access, after checking it. */
+  #checkedHost(n: number, table: number): void {
+    const ea = this.inLocal(this.ir.a[n]!);
+    const entry = this.scratch(WASM_I32);
+    this.#checkPage(ea, entry, table, this.ir.b[n]!);
+    this.#host(ea, entry, table);
+  }
+  /** Pushes the host address of `ea` from the soft-TLB entry found for it. */
+  #host(ea: number, entry: number, table: number): void {
+    const { sink } = this;
+    sink.get(ea);
+    sink.get(entry);
+    sink.load(LOAD.i32, table + 4);
+    sink.op(W.i32add);
+  }
+
+  /** Whether node n's access calls the slow path when the quick one fails. */
+  #isDifficult(n: number): boolean {
+    return this.input.difficult(this.#block.block.pc + 4 * this.ir.origin[n]!);
+  }
+
+  protected override load(n: number): void {
+    if (this.#isDifficult(n)) return super.load(n);
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const signed = ir.c[n] === 1;
+    const group = this.#groups.get(n);
+    const single = () => {
+      this.#checkedHost(n, SOFT_TLB_READ);
+      this.loadHost(size, signed, 0, ir.type[n]!);
+    };
+    if (!group) {
+      single();
+      return this.result(n);
+    }
+    const out = this.scratch(wasmType(ir.type[n]!));
+    this.#inGroup(
+      group,
+      n,
+      (offset) => {
+        this.loadHost(size, signed, offset, ir.type[n]!, group.alignment >= 4);
+        sink.set(out);
+      },
+      () => {
+        single();
+        sink.set(out);
+      },
+    );
+    sink.get(out);
+    this.result(n);
+  }
+  protected override store(n: number): void {
+    if (this.#isDifficult(n)) return super.store(n);
+    const { ir } = this;
+    const size = ir.b[n]!;
+    const wide = ir.type[ir.c[n]!] === I64;
+    const group = this.#groups.get(n);
+    if (!group) {
+      this.#checkedHost(n, SOFT_TLB_WRITE_32);
+      return this.storeHost(size, () => this.value(ir.c[n]!), wide, 0);
+    }
+    const local = this.inLocal(ir.c[n]!);
+    const value = () => this.sink.get(local);
+    this.#inGroup(
+      group,
+      n,
+      (offset) => this.storeHost(size, value, wide, offset, group.alignment >= 4),
+      () => {
+        this.#checkedHost(n, SOFT_TLB_WRITE_32);
+        this.storeHost(size, value, wide, 0);
+      },
+    );
+  }
+
+  /**
+   * Performs an access that is checked with its group. Where the group lies across two pages (its host address is 0 then), each access is
+   * checked alone.
+   */
+  #inGroup(group: AccessGroup, n: number, together: (offset: number) => void, alone: () => void): void {
+    const { sink } = this;
+    const offset = this.#groupAddress(group, n);
+    const host = this.#hostOfGroup.get(group)!;
+    sink.get(host);
+    this.#open(() => sink.if());
+    sink.get(host);
+    together(offset);
+    sink.else();
+    alone();
+    this.#close();
+  }
+
+  /** Sees that a group's host address is known, checking the group if that has not been done; returns the member's offset from it. */
+  #groupAddress(group: AccessGroup, n: number): number {
+    const { ir, sink } = this;
+    const offset = group.offsets[group.members.indexOf(n)]!;
+    // Rounded so that the low bits of member addresses are known.
+    const base = group.anchor + 4 * Math.floor((group.low - group.anchor) / 4);
+    if (this.#hostOfGroup.has(group)) return offset - base;
+    const host = this.scratch(WASM_I32);
+    const table = group.writes ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
+    const anchor = this.scratch(WASM_I32);
+    const entry = this.scratch(WASM_I32);
+    this.value(ir.a[n]!);
+    if (group.anchor !== offset) {
+      sink.const32(group.anchor - offset);
+      sink.op(W.i32add);
+    }
+    sink.set(anchor);
+    this.#checkPage(anchor, entry, table, group.alignment);
+    this.#host(anchor, entry, table);
+    if (base !== group.anchor) {
+      sink.const32(base - group.anchor);
+      sink.op(W.i32add);
+    }
+    sink.const32(0);
+    sink.get(anchor);
+    if (group.anchor !== group.low) {
+      sink.const32(group.low - group.anchor);
+      sink.op(W.i32add);
+    }
+    sink.const32(0xfff);
+    sink.op(W.i32and);
+    sink.const32(0x1000 - (group.high - group.low));
+    sink.op(W.i32leU);
+    sink.select();
+    sink.set(host);
+    this.#hostOfGroup.set(group, host);
+    return offset - base;
   }
   protected beforeCall(s: Service): void {
     if (s.effect === 'registers') throw new Error('region: a service that changes registers must be interpreted');

@@ -25,6 +25,8 @@ export interface RegionRequest {
   readonly pc: number;
   /** Word at an address, undefined where the region must not go. */
   readonly fetch: (pc: number) => number | undefined;
+  /** Instructions whose storage accesses call the slow path when the quick one fails, instead of leaving the region. Absent: none. */
+  readonly difficult?: (pc: number) => boolean;
 }
 
 /** A translated region. */
@@ -65,6 +67,7 @@ export class Translator {
     const flows = new FlowReader(context);
     const { decoder, limits = DEFAULT_LIMITS } = this.options;
     const discoveries: Discovery[] = [];
+    const askedBy: RegionRequest[] = [];
     const entries = new Set<number>();
     for (const r of requests) {
       // A region found before may have this entry already.
@@ -72,6 +75,7 @@ export class Translator {
       const d = discover(r.pc, r.fetch, decoder, flows, limits);
       if (d.blocks.size === 0) continue;
       discoveries.push(d);
+      askedBy.push(r);
       for (const pc of d.entries) entries.add(pc);
     }
     if (discoveries.length === 0) return undefined;
@@ -81,7 +85,7 @@ export class Translator {
     let instructions = 0;
     const consulted = discoveries.map((d, k) => {
       instructions += d.instructions.size;
-      return this.#addRegion(module, name(d, k), d, context, siblings);
+      return this.#addRegion(module, name(d, k), d, context, siblings, askedBy[k]!);
     });
     return {
       bytes: module.finish(),
@@ -93,19 +97,19 @@ export class Translator {
   /** Adds one region, alone, to a module: for people and goldens that read its text. */
   translateInto(module: WasmModuleSink, request: RegionRequest, context: BuildContext): void {
     const d = discover(request.pc, request.fetch, this.options.decoder, new FlowReader(context), this.options.limits ?? DEFAULT_LIMITS);
-    this.#addRegion(module, 'region', d, context, new Map());
+    this.#addRegion(module, 'region', d, context, new Map(), request);
   }
 
   #makeModule(): WasmModuleSink {
     return this.options.makeModule?.() ?? new ByteModuleSink();
   }
 
-  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>): ReadonlySet<MsrBitName> {
+  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>, request: RegionRequest): ReadonlySet<MsrBitName> {
     const graph = regionGraph(discovery);
     const { ir, blocks, consulted } = buildRegionIr(discovery, context);
     module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {
       const target = { ir, sink, width: this.options.width, functions: this.#functions, swizzled: this.options.swizzled };
-      new RegionLowering(target, { discovery, graph, blocks, siblings }).all();
+      new RegionLowering(target, { discovery, graph, blocks, siblings, difficult: request.difficult ?? (() => false) }).all();
     });
     return consulted;
   }

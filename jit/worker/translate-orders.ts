@@ -1,4 +1,4 @@
-import { PREDECODED_OF_PAGE_OFFSET } from '../abi/layout.js';
+import { DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_SIZE, PREDECODED_POOL_OFFSET } from '../abi/layout.js';
 import type { BuildContext } from '../ir/builder.js';
 import { cpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
@@ -19,6 +19,18 @@ export function executedWords(u32: Uint32Array, extent: WorkExtent): (pc: number
     const page = u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
     if (page === 0 || (u32[(page + 2 * (host & 0xffc)) >> 2]! & 0xffff) === 0) return undefined;
     return u32[host >> 2];
+  };
+}
+
+/** Whether the instruction at an address of an extent has been found difficult (see DIFFICULT_OFFSET in layout.ts). */
+export function difficultInstructions(u32: Uint32Array, extent: WorkExtent): (pc: number) => boolean {
+  return (pc) => {
+    const host = extent.host + ((pc - extent.start) >>> 0);
+    const page = u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
+    if (page === 0) return false;
+    const index = (host & 0xfff) >> 2;
+    const word = DIFFICULT_OFFSET + ((page - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE) * DIFFICULT_PAGE_SIZE + ((index >> 5) << 2);
+    return ((u32[word >> 2]! >>> (index & 31)) & 1) !== 0;
   };
 }
 
@@ -47,9 +59,10 @@ export class OrderTranslator {
   translate(order: WorkOrder): WorkResult {
     const begin = this.now();
     const fetch = executedWords(this.#u32, order.extent);
+    const difficult = difficultInstructions(this.#u32, order.extent);
     const context: BuildContext = { ...order.context, sprs: this.#sprs };
     const translated = this.#translator.translate(
-      order.pcs.map((pc) => ({ pc, fetch })),
+      order.pcs.map((pc) => ({ pc, fetch, difficult })),
       context,
     );
     const module = translated && new WebAssembly.Module(translated.bytes);

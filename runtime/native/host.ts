@@ -31,6 +31,9 @@ export declare function trapped(word: u32): u32;
 /** A branch target became hot. */
 @external("host", "requestTranslation")
 export declare function requestTranslation(pc: Word, entry: u32): void;
+/** The instruction of a predecoded entry was just found difficult (see DIFFICULT_OFFSET): what contains it is to be translated anew. */
+@external("host", "foundDifficult")
+export declare function foundDifficult(entry: u32): void;
 /** Delivers EXCEPTION raised at PC: sets PC, MSR and all that follows from them. */
 @external("host", "deliverException")
 export declare function deliverException(): void;

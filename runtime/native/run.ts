@@ -3,14 +3,14 @@
  * everything else. It returns when the slice is over or the host says so.
  */
 import {
-  EXCEPTION_ILLEGAL, EXCEPTION_NONE, EXIT_ATTENTION, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT, RETURN_EXIT,
+  EXCEPTION_ILLEGAL, EXCEPTION_NONE, EXIT_ATTENTION, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT, RETURN_EXIT, RETURN_INTERPRET,
 } from '../../jit/abi/exits';
 import {
-  ATTENTION_OFFSET, CONTEXT_OFFSET, COUNTER_OFFSET, CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_REASON_OFFSET, FIRST_SLOT, INTERPRETED_OFFSET,
+  ATTENTION_OFFSET, CONTEXT_OFFSET, DIFFICULT_AFTER, DIFFICULT_COUNTS, DIFFICULT_COUNTS_OFFSET, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, COUNTER_OFFSET, CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_COUNTS_OFFSET, EXIT_REASON_OFFSET, FIRST_SLOT, INTERPRETED_OFFSET,
   PAGE_OF_PREDECODED_OFFSET, PC_OFFSET, PREDECODED_POOL_OFFSET, REGIONS_ENABLED_OFFSET, SLOT_FUNCTION, SLOT_MISSES, SLOT_SELECTOR, SLOT_TABLE_OFFSET, SOFT_TLB_FETCH_32, THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
-import { attend, deliverException, fillFetch, handlerOf, requestTranslation, trapped } from './host';
+import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
 import { findSlot } from './regions';
 import { Word } from './word';
 
@@ -67,6 +67,28 @@ function leave(reason: u32): bool {
   return reason == EXIT_STOP || reason == EXIT_WAIT;
 }
 
+/** Compiled code left the instruction of `entry` to the interpreter; when that happens often, it is compiled in another way. */
+function noteDifficulty(entry: u32): void {
+  const at = <u32>DIFFICULT_COUNTS_OFFSET + 2 * ((entry >>> 3) & <u32>(DIFFICULT_COUNTS - 1));
+  const count: u32 = <u32>load<u16>(at) + 1;
+  store<u16>(at, <u16>count);
+  if (count < <u32>DIFFICULT_AFTER) return;
+  store<u16>(at, 0);
+  const offset = entry - PREDECODED_POOL_OFFSET;
+  const index = (offset & 0x1fff) >>> 3;
+  const word = <u32>DIFFICULT_OFFSET + (offset >>> 13) * <u32>DIFFICULT_PAGE_SIZE + ((index >>> 5) << 2);
+  const bits = load<u32>(word);
+  if ((bits >>> (index & 31)) & 1) return;
+  store<u32>(word, bits | (1 << (index & 31)));
+  foundDifficult(entry);
+}
+
+/** Counts a way back from compiled code. */
+function countExit(reason: u32): void {
+  const at = <u32>EXIT_COUNTS_OFFSET + 4 * reason;
+  store<u32>(at, load<u32>(at) + 1);
+}
+
 /** Runs until COUNTER is 0 or the host stops it; PC and EXIT_REASON tell where and why. */
 export function run(): void {
   let pc = load<Word>(PC_OFFSET);
@@ -97,14 +119,18 @@ export function run(): void {
           const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
           pc = next & ~3;
           branched = true;
-          if ((<u32>next & 3) == RETURN_EXIT) {
-            const reason = load<u32>(EXIT_REASON_OFFSET);
+          const flags = <u32>next & 3;
+          const reason = flags == RETURN_EXIT ? load<u32>(EXIT_REASON_OFFSET) : flags == RETURN_INTERPRET ? EXIT_INTERPRET : EXIT_NONE;
+          countExit(reason);
+          if (reason != EXIT_NONE) {
             branched = reason != EXIT_SLICE && reason != EXIT_INTERPRET;
             if (reason == EXIT_SLICE) {
               // Too little of the slice is left for the region: the interpreter ends it exactly.
               regions = false;
             } else if (reason == EXIT_INTERPRET) {
               interpretOne = true;
+              const difficult = entryOf(pc);
+              if (difficult != 0) noteDifficulty(difficult);
               // What compiled code met, the interpreter meets again.
               store<u32>(EXCEPTION_OFFSET, EXCEPTION_NONE);
             } else {

@@ -12,7 +12,7 @@ import { buildInLockstep } from './lockstep-machines.js';
 import { readRegister, writeRegister } from './registers.js';
 
 /** Executions of a branch target before it is translated, unless the configuration says otherwise. */
-export const DEFAULT_THRESHOLD = 30;
+export const DEFAULT_THRESHOLD = 500;
 /** Host time after which the guest yields to the event loop, in ms. */
 const YIELD_MS = 8;
 
