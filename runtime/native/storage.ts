@@ -1,22 +1,12 @@
 /** Storage services that definitions call: reservations, cache blocks, multiple and string accesses. */
-import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/exits';
-import {
-  EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET,
-} from '../../jit/abi/layout';
-import { noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
+import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
+import { GPR_OFFSET, RESERVE_OFFSET } from '../../jit/abi/layout';
+import { ESR_ST, alignment, crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
 import { FILL_DEVICE, FILL_FAULT, fill } from './host';
 import { Word } from './word';
 
 /** Size of a reservation granule and of a cache block, in bytes. */
 const GRANULE: u32 = 32;
-/** ESR[ST]: the access was a store (PPC440 UM 10.4.5). */
-const ESR_ST: u32 = 0x00800000;
-
-function alignment(ea: Word, syndrome: u32): void {
-  store<u32>(EXCEPTION_OFFSET, EXCEPTION_ALIGNMENT);
-  store<u32>(EXCEPTION_SYNDROME_OFFSET, syndrome);
-  store<u64>(EXCEPTION_ADDRESS_OFFSET, <u64>ea);
-}
 
 /** lbarx, lharx, lwarx (II 4.6.2): the value, with EXCEPTION set when it could not be loaded. */
 export function loadReserve(ea: Word, size: u32): Word {
@@ -86,10 +76,10 @@ function readByte(ea: Word): i32 {
   return host == 0 ? -1 : <i32>load<u8>(host ^ 3);
 }
 
-/** lmw (I 3.3.5): first register and address. Registers keep their values when a word cannot be loaded, so that it restarts. */
+/** lmw (I 3.3.6): first register and address. No register changes before it is certain that all words can be read, so that it restarts. */
 export function loadMultiple(first: u32, ea: Word): u32 {
-  const last = ea + <Word>(4 * (31 - first));
-  if (readSlowInterpreter(last, 4) == 0) return 0;
+  const mayFaultLate = crosses(ea, 4 * (32 - first));
+  for (let r = first; mayFaultLate && r < 32; r++) if (readSlowInterpreter(ea + <Word>(4 * (r - first)), 4) == 0) return 0;
   for (let r = first; r < 32; r++) {
     const host = readSlowInterpreter(ea + <Word>(4 * (r - first)), 4);
     if (host == 0) return 0;
@@ -98,7 +88,7 @@ export function loadMultiple(first: u32, ea: Word): u32 {
   return 1;
 }
 
-/** stmw (I 3.3.5). */
+/** stmw (I 3.3.6). */
 export function storeMultiple(first: u32, ea: Word): u32 {
   for (let r = first; r < 32; r++) {
     if (!writeSlowInterpreter(ea + <Word>(4 * (r - first)), 4, <u64>gpr(r))) return 0;
