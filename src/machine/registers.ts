@@ -6,7 +6,11 @@ type Special = (typeof SPECIAL)[number];
 const isSpecial = (name: string): name is Special => (SPECIAL as readonly string[]).includes(name);
 
 const unknown = (name: string) =>
-  new ConfigError(`there is no register ${name}`, 'register', 'use r0..r31, f0..f31, pc, msr, lr, ctr, cr, xer, fpscr or the name of an SPR');
+  new ConfigError(
+    `there is no register ${name}`,
+    'register',
+    'use r0..r31, f0..f31, pc, msr, lr, ctr, cr, xer, fpscr or the name of an SPR',
+  );
 const numbered = (prefix: string, name: string): number => {
   const m = new RegExp(`^${prefix}(\\d+)$`).exec(name);
   const n = m ? Number(m[1]) : 32;
