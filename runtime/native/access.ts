@@ -3,11 +3,8 @@
  * addresses as the fast path would have made them, so that the caller goes on with its own load: memory of big-endian guests lies
  * as host-endian words, and the caller flips the low address bits of bytes and halfwords.
  */
-import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/exits';
-import {
-  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET,
-  RESERVE_OFFSET, SCRATCH_OFFSET,
-} from '../../jit/abi/layout';
+import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
+import { CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXCEPTION_OFFSET, RESERVE_OFFSET, SCRATCH_OFFSET } from '../../jit/abi/layout';
 import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
 import { Word } from './word';
 
@@ -38,19 +35,35 @@ function scratch(size: u32, value: u64): u32 {
 
 /** Size of the smallest page of any guest, in bytes. */
 const SMALLEST_PAGE: u32 = 0x400;
-/** ESR[ST]: the access was a store (PPC440EP UM 10.4.5). */
-export const ESR_ST: u32 = 0x00800000;
 
 /** Whether an access of `size` bytes at `ea` may touch two pages. */
 export function crosses(ea: Word, size: u32): bool {
   return (<u32>ea & (SMALLEST_PAGE - 1)) + size > SMALLEST_PAGE;
 }
 
-/** Raises an alignment exception. */
-export function alignment(ea: Word, syndrome: u32): void {
-  store<u32>(EXCEPTION_OFFSET, EXCEPTION_ALIGNMENT);
-  store<u32>(EXCEPTION_SYNDROME_OFFSET, syndrome);
-  store<u64>(EXCEPTION_ADDRESS_OFFSET, <u64>ea);
+/** Reads byte by byte across the end of a page, one of whose sides is a device's. Both sides may be read. */
+function readSingly(ea: Word, size: u32): u64 {
+  deviceTouched = 1;
+  let value: u64 = 0;
+  for (let k: u32 = 0; k < size; k++) {
+    const host = fill(ea + k, ACCESS_READ);
+    if (host == FILL_DEVICE) deviceRead(1);
+    value = (value << 8) | <u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ 3));
+  }
+  return value;
+}
+
+/** Writes as readSingly reads. */
+function writeSingly(ea: Word, size: u32, value: u64): void {
+  deviceTouched = 1;
+  for (let k: u32 = 0; k < size; k++) {
+    const byte = (value >> (8 * (size - 1 - k))) & 0xff;
+    const host = fill(ea + k, ACCESS_WRITE);
+    if (host == FILL_DEVICE) {
+      store<u64>(DEVICE_DATA_OFFSET, byte);
+      deviceWrite(1);
+    } else storeHost(host, 1, byte);
+  }
 }
 
 /**
@@ -74,10 +87,7 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
   const first: u32 = SMALLEST_PAGE - (<u32>ea & (SMALLEST_PAGE - 1));
   const second = fill(ea + first, ACCESS_READ);
   if (second == FILL_FAULT) return 0;
-  if (second == FILL_DEVICE || host == FILL_DEVICE) {
-    alignment(ea, 0);
-    return 0;
-  }
+  if (second == FILL_DEVICE || host == FILL_DEVICE) return devices ? scratch(size, readSingly(ea, size)) : 0;
   return scratch(size, (readBytes(host, first) << (8 * (size - first))) | readBytes(second, size - first));
 }
 
@@ -124,8 +134,8 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
   const second = fill(ea + first, ACCESS_WRITE);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) {
-    alignment(ea, ESR_ST);
-    return 0;
+    if (devices) writeSingly(ea, size, value);
+    return devices ? 1 : 0;
   }
   storeHost(host, first, value >> (8 * (size - first)));
   storeHost(second, size - first, value);

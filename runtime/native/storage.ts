@@ -1,12 +1,22 @@
 /** Storage services that definitions call: reservations, cache blocks, multiple and string accesses. */
-import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
-import { GPR_OFFSET, RESERVE_OFFSET } from '../../jit/abi/layout';
-import { ESR_ST, alignment, crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
+import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/exits';
+import {
+  EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET,
+} from '../../jit/abi/layout';
+import { crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
 import { FILL_DEVICE, FILL_FAULT, fill } from './host';
 import { Word } from './word';
 
 /** Size of a reservation granule and of a cache block, in bytes. */
 const GRANULE: u32 = 32;
+/** ESR[ST]: the access was a store (PPC440 UM 10.4.5). */
+const ESR_ST: u32 = 0x00800000;
+
+function alignment(ea: Word, syndrome: u32): void {
+  store<u32>(EXCEPTION_OFFSET, EXCEPTION_ALIGNMENT);
+  store<u32>(EXCEPTION_SYNDROME_OFFSET, syndrome);
+  store<u64>(EXCEPTION_ADDRESS_OFFSET, <u64>ea);
+}
 
 /** lbarx, lharx, lwarx (II 4.6.2): the value, with EXCEPTION set when it could not be loaded. */
 export function loadReserve(ea: Word, size: u32): Word {
