@@ -22,15 +22,18 @@ export interface InstalledRegion {
   readonly mask: number;
 }
 
+interface Region {
+  readonly slots: number[];
+  /** Host addresses of its instructions. */
+  readonly hosts: ReadonlySet<number>;
+}
+
 interface Module {
   readonly tableIndices: number[];
-  readonly slots: number[];
   readonly granules: Set<number>;
-  /** Host addresses of its instructions. */
-  readonly hosts: Set<number>;
-  bytes: number;
+  readonly regions: Region[];
+  readonly bytes: number;
   live: boolean;
-  regions: number;
 }
 
 /** What the cache has done, for statistics. */
@@ -94,16 +97,17 @@ export class CodeCache {
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
     if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
-    const module: Module = { tableIndices: [], slots: [], granules: new Set(), hosts: new Set(), bytes, live: true, regions: regions.length };
+    const module: Module = { tableIndices: [], granules: new Set(), regions: [], bytes, live: true };
     for (const r of regions) {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
       module.tableIndices.push(index);
-      r.entries.forEach((e, selector) => this.#enter(module, e, selector, index, r));
+      const region: Region = { slots: [], hosts: new Set(r.instructions) };
+      module.regions.push(region);
+      r.entries.forEach((e, selector) => this.#enter(region, e, selector, index, r));
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
-        module.hosts.add(host);
       }
     }
     for (const g of module.granules) {
@@ -118,7 +122,7 @@ export class CodeCache {
     this.counts.wasmBytes += bytes;
   }
 
-  #enter(module: Module, e: { pc: number; host: number }, selector: number, index: number, r: InstalledRegion): void {
+  #enter(region: Region, e: { pc: number; host: number }, selector: number, index: number, r: InstalledRegion): void {
     const n = this.#freeSlots.pop() ?? this.#nextSlot++;
     if (n >= SLOT_COUNT) {
       this.#nextSlot--;
@@ -135,7 +139,7 @@ export class CodeCache {
     this.#u32[at + (SLOT_NEXT >> 2)] = count >= FIRST_SLOT ? count - FIRST_SLOT : 0;
     this.#u32[at + (SLOT_MISSES >> 2)] = 0;
     this.#u32[entry] = (this.#u32[entry]! & 0xffff) | ((FIRST_SLOT + n) << 16);
-    module.slots.push(n);
+    region.slots.push(n);
   }
 
   /** Bytes change that hold instructions: drops all that was made from the granules they touch. */
@@ -146,18 +150,23 @@ export class CodeCache {
       const page = granule >>> 12;
       this.#patches.set(page, (this.#patches.get(page) ?? 0) + modules.size);
       for (const m of [...modules]) {
-        this.counts.invalidated += m.regions;
+        this.counts.invalidated += m.regions.length;
         this.#drop(m);
       }
     });
   }
 
-  /** Drops the modules that were made from the instruction at a host address; the code itself has not changed. */
-  dropCodeAt(host: number): void {
-    for (const m of [...(this.#byGranule.get(host >>> CODE_GRANULE_SHIFT) ?? [])]) {
-      if (!m.hosts.has(host)) continue;
-      this.counts.invalidated += m.regions;
-      this.#drop(m);
+  /**
+   * Lets nothing enter the regions made from the instruction at a host address any more, so that it is translated anew when it is hot. The code
+   * has not changed: siblings that call these regions may go on doing so.
+   */
+  retireCodeAt(host: number): void {
+    for (const m of this.#byGranule.get(host >>> CODE_GRANULE_SHIFT) ?? []) {
+      for (const r of m.regions) {
+        if (!r.hosts.has(host)) continue;
+        this.#closeSlots(r.slots, m.granules);
+        r.slots.length = 0;
+      }
     }
   }
 
@@ -169,7 +178,7 @@ export class CodeCache {
   #evictOldest(): void {
     // A few at once, so that a full cache does not evict at each installation.
     for (const m of this.#modules.slice(0, MODULE_LIMIT >> 4)) {
-      this.counts.evicted += m.regions;
+      this.counts.evicted += m.regions.length;
       this.#drop(m);
     }
   }
@@ -177,7 +186,7 @@ export class CodeCache {
   #drop(m: Module): void {
     if (!m.live) return;
     m.live = false;
-    this.counts.live -= m.regions;
+    this.counts.live -= m.regions.length;
     this.counts.wasmBytes -= m.bytes;
     this.#modules.splice(this.#modules.indexOf(m), 1);
     for (const g of m.granules) {
@@ -185,26 +194,30 @@ export class CodeCache {
       set?.delete(m);
       if (set?.size === 0) this.#byGranule.delete(g);
     }
-    // Slots stay where predecoded entries name them, but nothing enters by them any more; they are given out again when
-    // the entries are gone.
-    for (const n of m.slots) {
-      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
-      this.#u32[at + (SLOT_KEY >> 2)] = NEVER;
-      this.#u32[at + (SLOT_MASK >> 2)] = 0;
-    }
-    this.#unlink(m);
+    this.#closeSlots(
+      m.regions.flatMap((r) => r.slots),
+      m.granules,
+    );
     for (const index of m.tableIndices) {
       this.table.set(index, null);
       this.#freeTable.push(index);
     }
   }
 
-  /** Takes a module's slots out of the chains that predecoded entries begin. */
-  #unlink(m: Module): void {
-    const gone = new Set(m.slots);
+  /**
+   * Lets nothing enter by these slots any more and gives them back.
+   * @param granules where their code lies
+   */
+  #closeSlots(slots: readonly number[], granules: ReadonlySet<number>): void {
+    for (const n of slots) {
+      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+      this.#u32[at + (SLOT_KEY >> 2)] = NEVER;
+      this.#u32[at + (SLOT_MASK >> 2)] = 0;
+    }
+    const gone = new Set(slots);
     const next = (n: number) => this.#u32[((SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2) + (SLOT_NEXT >> 2)]!;
     const entries = new Set<number>();
-    for (const g of m.granules) {
+    for (const g of granules) {
       const entry = this.pages.entryOf(g << CODE_GRANULE_SHIFT);
       if (entry !== 0) for (let k = 0; k < 1 << (CODE_GRANULE_SHIFT - 2); k++) entries.add((entry >> 2) + 2 * k);
     }
@@ -217,6 +230,6 @@ export class CodeCache {
       this.#u32[entry] = (this.#u32[entry]! & 0xffff) | (head << 16);
       chain.forEach((n, k) => (this.#u32[((SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2) + (SLOT_NEXT >> 2)] = chain[k + 1] ?? 0));
     }
-    this.#freeSlots.push(...m.slots);
+    this.#freeSlots.push(...slots);
   }
 }

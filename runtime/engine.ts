@@ -292,10 +292,10 @@ export class Engine implements CoreHost {
   invalidateInstructions(): void {
     // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.
   }
-  /** Drops what was compiled from an instruction; it is compiled otherwise when it is hot again. */
+  /** Gives up what was compiled from an instruction; it is compiled otherwise when it is hot again. */
   #foundDifficult(entry: number): void {
     this.#count('difficult');
-    this.codeCache.dropCodeAt(this.pages.hostOfEntry(entry));
+    this.codeCache.retireCodeAt(this.pages.hostOfEntry(entry));
   }
   #requestTranslation(pc: number, entry: number): void {
     this.#count('translation');

@@ -24,7 +24,11 @@ export class InstructionRunner {
   #exception = 0;
   #exceptionAt = 0;
 
-  constructor(readonly mode: BareMode) {
+  /** @param difficult compiled storage accesses call the slow path where the quick one fails; else they leave to the interpreter */
+  constructor(
+    readonly mode: BareMode,
+    readonly difficult = false,
+  ) {
     this.cpu = new BareCpu(mode, RAM);
     this.cpu.core.mmu.map({ virtual: TOP, real: DATA, size: TOP_SIZE, flags: MAP_SUPERVISOR_ALL });
     this.#pattern = Uint8Array.from({ length: DATA + TOP_SIZE }, (_, k) => patternByte(k < DATA ? k : k - DATA + TOP));
@@ -45,6 +49,7 @@ export class InstructionRunner {
     this.#at += SPACING;
     if (this.#at + SPACING > RAM) this.#at = CODE;
     this.cpu.load(this.#at, [BRANCH_OVER, 0, word, BRANCH_TO_SELF]);
+    if (this.difficult) this.cpu.markDifficult(this.#at + 8);
     return this.#at + 8;
   }
 

@@ -172,10 +172,11 @@ describe('invalidation', () => {
   it('leaves code alone that only shares its page with data', () => {
     const cpu = makeCpu(jit);
     cpu.state.setGpr(21, CODE + 0x800);
-    runToEnd(cpu, loop);
+    runToEnd(cpu, loop.replace('li r9,100;', 'li r9,10000;'));
     expect(cpu.word(CODE + 0x800)).toBe(1);
     expect(cpu.engine.codeCache.counts.invalidated).toBe(0);
-    expect(cpu.engine.takeInterpreted()).toBeLessThan(30);
+    // The store leaves the region until it has been found difficult.
+    expect(cpu.engine.takeInterpreted()).toBeLessThan(1000);
   });
 
   it('drops code that shares its granule with data', () => {

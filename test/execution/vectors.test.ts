@@ -83,7 +83,7 @@ function check(area: string, i: Instruction, runners: readonly InstructionRunner
           if (difference !== '' && wrong.length < 5) {
             wrong.push(`${i.mnemonic} ${word.toString(16)} (${runner.mode}, ${how}): ${difference}; ${JSON.stringify(before)}`);
           }
-          if (times === 1 && how === 'compiled') compiled++;
+          if (times === 1 && how === 'compiled' && runner.difficult) compiled++;
         }
       }
       fresh = false;
@@ -93,7 +93,7 @@ function check(area: string, i: Instruction, runners: readonly InstructionRunner
 }
 
 describe('vectors of every integer definition of the 440', () => {
-  const runners = [new InstructionRunner('interp'), new InstructionRunner('jit')];
+  const runners = [new InstructionRunner('interp'), new InstructionRunner('jit', true), new InstructionRunner('jit')];
   it.each(Object.keys(AREAS))('%s: interpreter and compiled code do what the references say', (area) => {
     const wrong: string[] = [];
     const interpreted: string[] = [];

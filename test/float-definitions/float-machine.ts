@@ -3,7 +3,7 @@
  * the runtime, which `npm run build` makes. One CPU, one page of storage, no run loop: instructions are executed one at a time.
  */
 import { importedFunctions } from '../../jit/abi/functions.js';
-import { EXCEPTION_NONE, EXIT_EXCEPTION, RETURN_EXIT } from '../../jit/abi/exits.js';
+import { EXCEPTION_NONE, EXIT_EXCEPTION, RETURN_EXIT, RETURN_INTERPRET } from '../../jit/abi/exits.js';
 import {
   CONTEXT_OFFSET, CONTEXT_TABLE_OFFSET, COUNTER_OFFSET, CR_OFFSET, EXCEPTION_OFFSET, EXIT_REASON_OFFSET, FPR_OFFSET, FPR_STRIDE, FPSCR_OFFSET, GPR_OFFSET,
   LAST_FP_OP_OFFSET, MSR_OFFSET, RAM_OFFSET, SOFT_TLB_WRITE_32,
@@ -147,6 +147,7 @@ export class FloatMachine {
     // Before anything is computed late.
     const cr = Array.from({ length: 8 }, (_, n) => get(CR_OFFSET + 4 * n));
     const prompt = get(FPSCR_OFFSET);
+    if ((next & 3) === RETURN_INTERPRET) throw new Error('left to the interpreter');
     const exits = (next & 3) === RETURN_EXIT;
     if (exits && get(EXIT_REASON_OFFSET) !== EXIT_EXCEPTION) throw new Error(`exit ${get(EXIT_REASON_OFFSET)}`);
     const fpscr = (this.#functions.readFpscr as () => number)() >>> 0;

@@ -1,5 +1,6 @@
 import { Assembler } from '../../jit/isa/assemble.js';
 import { assembleProgram, type Program } from '../../jit/isa/assemble-program.js';
+import { DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, PREDECODED_PAGE_SIZE, PREDECODED_POOL_OFFSET } from '../../jit/abi/layout.js';
 import { Decoder } from '../../jit/isa/decoder.js';
 import { PPC440EP } from '../../jit/isa/cpus/index.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
@@ -105,6 +106,15 @@ export class BareCpu {
   /** Writes the MSR as mtmsr does. */
   setMsr(value: number): void {
     (this.core.services['writeMsr'] as (value: number) => void)(value);
+  }
+
+  /** Lets compiled code call the slow path where the quick one fails, as it does for instructions found difficult. */
+  markDifficult(address: number): void {
+    const host = this.memory.hostAddress(address);
+    const page = this.engine.pages.pageOf(host >>> 12);
+    const index = (host & 0xfff) >> 2;
+    const at = DIFFICULT_OFFSET + ((page - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE) * DIFFICULT_PAGE_SIZE + ((index >> 5) << 2);
+    this.memory.u32[at >> 2]! |= 1 << (index & 31);
   }
 
   /** Runs from an address for a number of instructions; fewer when the CPU waits or stops. */
