@@ -19,6 +19,10 @@ export interface TranslatorOptions {
   readonly limits?: DiscoverLimits;
 }
 
+/** Functions called that a module takes in without having been asked for them: how many, and how large each may be. */
+const MAXIMUM_CALLEES = 12;
+const CALLEE_LIMITS: DiscoverLimits = { instructions: 96, entries: 12 };
+
 /** A wish for a region. */
 export interface RegionRequest {
   /** Effective address of the entry. */
@@ -79,6 +83,7 @@ export class Translator {
       for (const pc of d.entries) entries.add(pc);
     }
     if (discoveries.length === 0) return undefined;
+    this.#addCallees(discoveries, askedBy, entries, flows);
     const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;
     const module = this.#makeModule();
     const siblings = new Map<number, WasmFunction>(discoveries.map((d, k) => [d.entry, { name: name(d, k), ...this.#regionType }]));
@@ -92,6 +97,22 @@ export class Translator {
       instructions,
       regions: discoveries.map((d, k) => ({ name: name(d, k), pc: d.entry, entries: d.entries, instructions: d.instructions, consulted: consulted[k]! })),
     };
+  }
+
+  /** Takes small functions that the regions call into their module, where a call costs a quarter of one between modules. */
+  #addCallees(discoveries: Discovery[], askedBy: RegionRequest[], entries: Set<number>, flows: FlowReader): void {
+    const asked = discoveries.length;
+    for (let k = 0; k < discoveries.length; k++) {
+      for (const { flow } of discoveries[k]!.blocks.values()) {
+        if (discoveries.length >= asked + MAXIMUM_CALLEES) return;
+        if (flow.branch !== 'call' || flow.target === undefined || entries.has(flow.target)) continue;
+        const d = discover(flow.target, askedBy[k]!.fetch, this.options.decoder, flows, CALLEE_LIMITS);
+        if (d.blocks.size === 0 || d.instructions.size >= CALLEE_LIMITS.instructions) continue;
+        entries.add(flow.target);
+        discoveries.push(d);
+        askedBy.push(askedBy[k]!);
+      }
+    }
   }
 
   /** Adds one region, alone, to a module: for people and goldens that read its text. */
