@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<string, ProgramKind>> = {
 
 describe('random programs', () => {
   it.each(Object.entries(KINDS))('%s: compiled code does what the interpreter does', (name, kind) => {
-    const { failures, compiledShare } = checkPrograms(name, kind, 120, 3000);
+    const { failures, compiledShare } = checkPrograms(name, kind, 80, 2500);
     expect(failures).toEqual([]);
     expect(compiledShare).toBeGreaterThan(0.5);
   });

@@ -47,11 +47,11 @@ const SCATTERED_WORDS = 6;
 const STATES_OF_A_WORD = 4;
 
 /** An address that every displacement and every other such number leaves inside storage. */
-const scatteredAddress = (s: Scatter) => (s.below(4) ? 0x10000 + s.below(0x8000) : 0x18000 - 1 - s.below(4));
+const scatteredAddress = (s: Scatter) => (s.below(4) ? 0x10000 + (s.below(0x8000) & s.pick([~3, ~0])) : 0x18000 - 1 - s.below(4));
 
 /** States for a word: of the plain words every edge against every edge, of the others some. */
 function statesOf(area: string, s: Scatter, plain: boolean): Before[] {
-  if (ACCESSING.has(area)) return Array.from({ length: plain ? 40 : 8 }, () => scatteredBefore(s, () => scatteredAddress(s)));
+  if (ACCESSING.has(area)) return Array.from({ length: plain ? 200 : 8 }, () => scatteredBefore(s, () => scatteredAddress(s)));
   if (!plain) return Array.from({ length: STATES_OF_A_WORD }, () => scatteredBefore(s));
   const values = edges(32).map(Number);
   return values.flatMap((a) => values.map((b) => {
@@ -83,7 +83,7 @@ function check(area: string, i: Instruction, runners: readonly InstructionRunner
           if (difference !== '' && wrong.length < 5) {
             wrong.push(`${i.mnemonic} ${word.toString(16)} (${runner.mode}, ${how}): ${difference}; ${JSON.stringify(before)}`);
           }
-          if (times === 1 && how === 'compiled' && runner.difficult) compiled++;
+          if (times === 1 && how === 'compiled') compiled++;
         }
       }
       fresh = false;
@@ -93,7 +93,7 @@ function check(area: string, i: Instruction, runners: readonly InstructionRunner
 }
 
 describe('vectors of every integer definition of the 440', () => {
-  const runners = [new InstructionRunner('interp'), new InstructionRunner('jit', true), new InstructionRunner('jit')];
+  const runners = [new InstructionRunner('interp'), new InstructionRunner('jit')];
   it.each(Object.keys(AREAS))('%s: interpreter and compiled code do what the references say', (area) => {
     const wrong: string[] = [];
     const interpreted: string[] = [];
@@ -101,8 +101,9 @@ describe('vectors of every integer definition of the 440', () => {
       const result = check(area, i, runners);
       wrong.push(...result.wrong);
       expect(result.cases, i.mnemonic).toBeGreaterThan(30);
-      // Exceptions are raised by compiled code as well, but the few branches into other tests' code are cut short.
-      if (result.compiled < 0.9 * result.cases !== INTERPRETED_ONLY.has(i.mnemonic)) {
+      // A few branches go into other tests' code; accesses that are not aligned are the interpreter's until there have been many.
+      const share = ACCESSING.has(area) ? 0.3 : 0.9;
+      if (result.compiled < share * result.cases !== INTERPRETED_ONLY.has(i.mnemonic)) {
         interpreted.push(`${i.mnemonic}: ${result.compiled} of ${result.cases} compiled`);
       }
     }

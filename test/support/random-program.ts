@@ -157,6 +157,24 @@ class Generator {
     ])());
   } // prettier-ignore
 
+  /** Accesses off one register that one check may serve, at times across the end of a page or of RAM. */
+  #accesses(): void {
+    const { s } = this;
+    const base = s.pick([s.below(0x1000) & ~3, 0xff0 + 4 * s.below(8), 0x1ff0 + s.below(16)]);
+    if (this.kind.faults && s.below(6) === 0) this.lines.push('lis r3,0xf', `ori r3,r3,${0xffe0 + s.below(28)}`);
+    else this.lines.push(`addi r3,r1,${base}`);
+    for (let n = 3 + s.below(5); n > 0; n--) {
+      const d = s.pick([4 * s.below(8), 4 * s.below(8), s.below(16), 8, -4]);
+      this.lines.push(s.pick([
+        () => `${s.pick(['lbz', 'lhz', 'lha', 'lwz', 'lwz'])} ${this.#r()},${d}(r3)`,
+        () => `${s.pick(['stb', 'sth', 'stw', 'stw'])} ${this.#any()},${d}(r3)`,
+        () => `${s.pick(['lwzu', 'stwu', 'lhau'])} ${this.#r()},${d}(r3)`,
+        () => (this.kind.floats ? `${s.pick(['lfd', 'stfd', 'lfs', 'stfs'])} ${this.#f()},${d & ~7}(r3)` : `addi r3,r3,${4 * s.below(4)}`),
+        () => `add ${this.#r()},${this.#any()},${this.#any()}`,
+      ])());
+    }
+  } // prettier-ignore
+
   #system(): void {
     const { s } = this;
     this.lines.push(s.pick([
