@@ -1,5 +1,5 @@
 import {
-  CPU_STATE_SIZE, CR_OFFSET, CTR_OFFSET, FPSCR_OFFSET, GPR_OFFSET, GUEST_TLB_OFFSET, LAST_FP_OP_OFFSET, LR_OFFSET, MSR_OFFSET, PC_OFFSET, RESERVE_OFFSET, SEGMENT_REGISTER_OFFSET, SPR_OFFSET,
+  CPU_STATE_SIZE, CR_OFFSET, CTR_OFFSET, FPSCR_OFFSET, GPR_OFFSET, GUEST_TLB_OFFSET, IDLE_OFFSET, LAST_FP_OP_OFFSET, LR_OFFSET, MSR_OFFSET, PC_OFFSET, RESERVE_OFFSET, SEGMENT_REGISTER_OFFSET, SPR_OFFSET,
   VSCR_OFFSET, VSR_OFFSET, XER_CA_OFFSET, XER_OV_OFFSET, XER_REST_OFFSET, XER_SO_OFFSET,
 } from '../../jit/abi/layout.js'; // prettier-ignore
 import type { CpuModel } from '../../jit/isa/cpus/index.js';
@@ -24,6 +24,7 @@ const RUNS: readonly Run[] = [
   run(GPR_OFFSET, CR_OFFSET, true),
   run(CR_OFFSET, FPSCR_OFFSET, false),
   run(RESERVE_OFFSET, VSCR_OFFSET + 4, false),
+  run(IDLE_OFFSET, IDLE_OFFSET + 4, false),
   run(VSR_OFFSET, VSR_OFFSET + 64 * 16, false),
   run(SPR_OFFSET, SEGMENT_REGISTER_OFFSET, true),
   run(SEGMENT_REGISTER_OFFSET, CPU_STATE_SIZE, false),
@@ -82,7 +83,7 @@ export function describeWords(a: Engine, b: Engine, words: readonly number[]): s
 
 const SINGLE: Readonly<Record<number, string>> = {
   [LR_OFFSET]: 'lr', [CTR_OFFSET]: 'ctr', [PC_OFFSET]: 'pc', [MSR_OFFSET]: 'msr', [XER_SO_OFFSET]: 'xer.so', [XER_OV_OFFSET]: 'xer.ov', [XER_CA_OFFSET]: 'xer.ca',
-  [XER_REST_OFFSET]: 'xer', [FPSCR_OFFSET]: 'fpscr', [RESERVE_OFFSET]: 'reservation (host address)', [VSCR_OFFSET]: 'vscr',
+  [XER_REST_OFFSET]: 'xer', [FPSCR_OFFSET]: 'fpscr', [RESERVE_OFFSET]: 'reservation (host address)', [VSCR_OFFSET]: 'vscr', [IDLE_OFFSET]: 'idle',
 }; // prettier-ignore
 
 function nameOfWord(word: number, model: CpuModel): string {

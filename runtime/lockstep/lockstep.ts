@@ -161,5 +161,5 @@ const hex = (n: number): string => `0x${(n >>> 0).toString(16).padStart(8, '0')}
 /** A host address as people name it. */
 function placeOf(side: Side, host: number): string {
   const slot = side.engine.memory.slots.find((s) => host >= s.host && host < s.host + s.size);
-  return slot ? `${slot.name} 0x${(slot.physical + (host - slot.host)).toString(16)}` : `host address 0x${host.toString(16)}`;
+  return slot ? `${slot.name} 0x${(slot.physical + (host - slot.host)).toString(16)}` : `magic page 0x${(host & 0xfff).toString(16)}`;
 }

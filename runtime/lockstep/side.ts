@@ -1,4 +1,4 @@
-import { PC_OFFSET } from '../../jit/abi/layout.js';
+import { MAGIC_PAGE_OFFSET, PC_OFFSET } from '../../jit/abi/layout.js';
 import type { CpuInputs } from '../core.js';
 import type { Engine } from '../engine.js';
 import type { SliceRunner } from '../slice-runner.js';
@@ -41,6 +41,8 @@ export class Side {
   begin(): void {
     const { engine, runner } = this;
     this.written.clear();
+    // The magic page's own fields are written without being translated.
+    this.written.note(MAGIC_PAGE_OFFSET);
     engine.softTlb.forgetWrites();
     this.#begun.restoreTimers = engine.core.rememberTimers?.();
     engine.interruptsChanged();

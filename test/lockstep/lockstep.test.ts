@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAGIC_PAGE_OFFSET } from '../../jit/abi/layout.js';
 import { moduleMaker } from '../../jit/lower/binaryen-sink.js';
 import { Translator, type RegionRequest, type TranslatedModule } from '../../jit/region/translate.js';
 import type { BuildContext } from '../../jit/ir/builder.js';
@@ -131,6 +132,12 @@ describe('a pair in lockstep', () => {
     pair.leader.memory.u32[pair.leader.memory.hostAddress(0x80000) >> 2] = 5;
     pair.lockstep.compareMemory();
     expect(pair.lockstep.difference).toContain('RAM 0x80000: 0x00000005 != 0x00000000');
+  });
+
+  it('finds a change of the magic page', () => {
+    const pair = new BarePair(LOOP);
+    pair.leader.memory.u32[(MAGIC_PAGE_OFFSET + 8) >> 2] = 5;
+    expect(pair.run(5000)).toContain('magic page 0x8: 0x00000005 != 0x00000000');
   });
 
   it('agrees after writes from outside, and would not without them', () => {
