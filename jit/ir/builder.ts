@@ -387,7 +387,7 @@ export class IrBuilder implements Emitter {
   // --- Storage ---
   #load(size: number, signed: boolean, ea: Node, type: IrType): Node {
     this.#mayFault();
-    const magic = magicOffset(this, ea);
+    const magic = magicOffset(this, ea, size);
     if (magic !== undefined) return magicLoad(this, magic, size, signed, type);
     return this.ir.push(Op.load, type, ea, size, signed ? 1 : 0);
   }
@@ -402,7 +402,7 @@ export class IrBuilder implements Emitter {
   }
   #store(ea: Node, size: number, value: Node): void {
     this.#mayFault();
-    const magic = magicOffset(this, ea);
+    const magic = magicOffset(this, ea, size);
     if (magic === undefined) this.ir.push(Op.store, NONE, ea, size, value);
     else if (magicStore(this, magic, size, value)) this.#magicStored = true;
   }

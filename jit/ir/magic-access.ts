@@ -8,19 +8,19 @@ import { magicWord, type MagicPageContext } from './magic-page.js';
 type Node = number;
 const i32 = (n: Node) => n as Val<never> as I32Value;
 
-/** Offset in the magic page of an address, undefined for addresses that are not known or not in it. Only the supervisor sees the page. */
-export function magicOffset(e: IrBuilder, ea: Node): number | undefined {
+/**
+ * Offset in the magic page of an access, undefined for accesses whose address is not known or not in it, and for unaligned and wider
+ * ones, which take the general way. Only the supervisor sees the page.
+ */
+export function magicOffset(e: IrBuilder, ea: Node, size: number): number | undefined {
   const { ir } = e;
   const magic = e.context.magicPage;
   if (!magic || ir.op[ea] !== Op.const) return undefined;
   const low = ir.a[ea]! >>> 0;
   if (low - (low % 0x1000) !== magic.page || (ir.type[ea] === I64 && ir.b[ea] !== magic.pageHigh)) return undefined;
-  if (e.context.msr.PR === undefined) return undefined;
+  if (size > 8 || low % size !== 0 || e.context.msr.PR === undefined) return undefined;
   return e.constantOf(e.bitAsI32(e.msrBit('PR'))) === 0 ? low & 0xfff : undefined;
 }
-
-/** Unaligned and wider accesses are the interpreter's. */
-const isSimple = (at: number, size: number): boolean => size <= 8 && at % size === 0;
 
 function readWord(e: IrBuilder, magic: MagicPageContext, at: number): I32Value {
   const word = magicWord(magic.registers, e.width, at);
@@ -39,16 +39,11 @@ function writeWord(e: IrBuilder, magic: MagicPageContext, at: number, value: I32
 
 /**
  * Loads from the page.
- * @param at offset in the page
+ * @param at offset in the page, from `magicOffset`
  * @param type of the result
  */
 export function magicLoad(e: IrBuilder, at: number, size: number, signed: boolean, type: IrType): Node {
   const magic = e.context.magicPage!;
-  if (!isSimple(at, size)) {
-    e.interpretOnly();
-    // Never reached, but the definition goes on.
-    return type === I32 || type === I64 ? e.ir.push(Op.const, type, 0, 0) : e.ir.push(Op.load, type, e.i32(0), size, 0);
-  }
   if (size === 8) {
     const upper = e.shl(e.i64U(readWord(e, magic, at)), e.i64(0, 32));
     return e.or(upper, e.i64U(readWord(e, magic, at + 4)));
@@ -69,10 +64,6 @@ export function magicLoad(e: IrBuilder, at: number, size: number, signed: boolea
  */
 export function magicStore(e: IrBuilder, at: number, size: number, value: Node): boolean {
   const magic = e.context.magicPage!;
-  if (!isSimple(at, size)) {
-    e.interpretOnly();
-    return false;
-  }
   const long = e.ir.type[value] === I64;
   const low = long ? e.low32Of64(value as Val<never> as I64Value) : i32(value);
   if (size === 8) {

@@ -106,8 +106,9 @@ export function run(): void {
     let entry = entryOf(pc);
     if (entry == 0) {
       store<Word>(PC_OFFSET, pc);
-      if (leave(EXIT_EXCEPTION)) break;
+      const over = leave(EXIT_EXCEPTION);
       pc = load<Word>(PC_OFFSET);
+      if (over) break;
       continue;
     }
     if (!interpretOne) {
@@ -137,7 +138,10 @@ export function run(): void {
               store<Word>(PC_OFFSET, pc);
               if (reason == EXIT_RESYNC) {
                 if (load<u32>(ATTENTION_OFFSET) && attend()) break;
-              } else if (leave(reason)) break;
+              } else if (leave(reason)) {
+                pc = load<Word>(PC_OFFSET);
+                break;
+              }
               pc = load<Word>(PC_OFFSET);
             }
           }
@@ -190,7 +194,10 @@ export function run(): void {
         setDeviceTouched(0);
         if (reason == EXIT_RESYNC || reason == EXIT_ATTENTION) {
           if (load<u32>(ATTENTION_OFFSET) && attend()) break;
-        } else if (leave(reason)) break;
+        } else if (leave(reason)) {
+          pc = load<Word>(PC_OFFSET);
+          break;
+        }
         pc = load<Word>(PC_OFFSET);
         continue;
       }
