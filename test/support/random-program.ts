@@ -66,6 +66,7 @@ class Generator {
       this.#rotate,
       this.#compare,
       this.#conditionRegister,
+      this.#accesses,
       this.#access,
       this.#access,
       this.#system,
