@@ -56,6 +56,8 @@ export interface CodeExtent {
   readonly host: number;
 }
 
+/** Work is reported once in so many times, minus one. */
+const WORK_MASK = 31;
 const RESULT_FAULT = 0;
 const RESULT_DEVICE = 1;
 
@@ -77,6 +79,8 @@ export class Engine implements CoreHost {
   stopped: string | undefined;
   /** Told when the slice should end earlier than planned, because a timer was set. */
   onTimersChanged: () => void = () => {};
+  /** Told now and then of work in TypeScript, which takes longer than the instructions it is done for; COUNTER is exact then. */
+  onLongWork: () => void = () => {};
   /**
    * Performs the hypercall at PC and moves PC behind it. Returns EXCEPTION_NONE, or the exception that the guest takes instead; by default
    * there is no hypervisor.
@@ -92,6 +96,7 @@ export class Engine implements CoreHost {
   readonly #run: () => void;
   readonly #exports: Record<string, unknown>;
   #keyMask = 0;
+  #work = 0;
   #contextId = -1;
   #assumptions: CodeAssumptions = {};
   #overlay: Overlay | undefined;
@@ -134,6 +139,10 @@ export class Engine implements CoreHost {
     return this.#exports[name] as (...args: number[]) => number;
   }
 
+  /** Work was done outside of generated code, for the run loop (not for compiled code, which keeps COUNTER to itself). */
+  #worked(): void {
+    if ((++this.#work & WORK_MASK) === 0) this.onLongWork();
+  }
   #count(what: string): void {
     this.counts.exits[what] = (this.counts.exits[what] ?? 0) + 1;
   }
@@ -245,6 +254,7 @@ export class Engine implements CoreHost {
   /** Who performs the device access that was prepared last. */
   #device(): PhysicalAccess {
     this.#count(this.#overlaid ? 'magic page' : 'device');
+    this.#worked();
     return this.#overlaid ? this.#overlay!.access : this.bus;
   }
   #deviceRead(size: number): number {
@@ -303,7 +313,9 @@ export class Engine implements CoreHost {
     const extent = this.codeExtent(pc);
     if (!extent) return;
     const host = extent.host + (pc - extent.start);
-    if (this.pages.entryOf(host) === entry && !this.codeCache.isPatchedOften(host >>> 12)) this.translations.request(pc, host);
+    if (this.pages.entryOf(host) !== entry || this.codeCache.isPatchedOften(host >>> 12)) return;
+    this.translations.request(pc, host);
+    this.onLongWork();
   }
 
   // --- Exceptions ---
@@ -318,12 +330,14 @@ export class Engine implements CoreHost {
       exception = this.onHypercall();
       if (exception === EXCEPTION_NONE) {
         this.#count('hypercall');
+        this.#worked();
         state.setException(EXCEPTION_NONE);
         if (state.attention !== 0) this.#attend();
         return;
       }
     }
     this.#count('exception');
+    this.#worked();
     this.onException?.(exception, pc);
     core.deliver(exception, state.exceptionSyndrome, state.exceptionAddress);
     state.setException(EXCEPTION_NONE);
@@ -340,6 +354,7 @@ export class Engine implements CoreHost {
     const exception = core.pendingInterrupt();
     if (exception !== EXCEPTION_NONE) {
       this.#count('interrupt');
+      this.#worked();
       this.onException?.(exception, state.pc);
       state.idle = 0;
       core.deliver(exception, 0, 0);

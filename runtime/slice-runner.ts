@@ -23,6 +23,8 @@ export class SliceRunner {
   #budget = 0;
   #running = false;
   #speed = INITIAL_SPEED;
+  /** Host time at which a slice ends whatever was planned, when it does work that no plan foresees. */
+  #deadline = Infinity;
 
   /** @param hostNow host time in ms: for guest time unless `icount`, and for planning slices */
   constructor(
@@ -33,6 +35,9 @@ export class SliceRunner {
   ) {
     this.clock = new GuestClock(timebaseHz, icount ? undefined : hostNow, () => this.instructions);
     engine.onTimersChanged = () => this.#shorten();
+    engine.onLongWork = () => {
+      if (this.#running && this.hostNow() > this.#deadline) this.#endWithin(1);
+    };
   }
 
   /** Instructions executed since reset; exact whenever the runtime runs. */
@@ -46,7 +51,9 @@ export class SliceRunner {
     const start = this.hostNow();
     const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent());
     const before = this.#total;
+    this.#deadline = start + SLICE_MS;
     const end = this.#execute(Math.max(1, planned));
+    this.#deadline = Infinity;
     const executed = this.#total - before;
     const took = this.hostNow() - start;
     if (took > 0.2 && executed > 1000) this.#speed = Math.max(1e6, (executed / took) * 1000);
@@ -102,12 +109,18 @@ export class SliceRunner {
   #shorten(): void {
     if (!this.#running) return;
     const { state } = this.engine.core;
-    const most = this.#untilEvent();
-    if (most >= state.counter) return;
-    const by = state.counter - Math.max(1, most);
-    this.#budget -= by;
-    state.counter -= by;
+    if (!this.#endWithin(this.#untilEvent())) return;
     // Compiled code has made sure of a longer slice when it began its path: attention makes it leave behind this instruction.
     state.attention = 1;
+  }
+
+  /** Lets the slice end after at most so many more instructions; returns whether that is earlier than before. */
+  #endWithin(instructions: number): boolean {
+    const { state } = this.engine.core;
+    const by = state.counter - Math.max(1, instructions);
+    if (by <= 0) return false;
+    this.#budget -= by;
+    state.counter -= by;
+    return true;
   }
 }
