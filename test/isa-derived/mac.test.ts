@@ -3,32 +3,12 @@ import { MAC } from '../../jit/isa/book3e/mac.js';
 import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { EvaluatedCpu } from '../support/evaluated-cpu.js';
 import { evaluate, irOf } from '../support/ir-evaluator.js';
+import { multiplyAccumulate } from '../isa/reference/multiply-accumulate.js';
 import { Scatter, scatteredValue, wordsOf } from '../isa/situations.js';
 
 const CONTEXT = { width: 32, mode64: false, msr: { PR: true } } as const;
 const bit = (word: number, n: number) => (word >>> (31 - n)) & 1;
 const register = (word: number, from: number) => extract(word, { name: '', from, to: from + 4 });
-
-interface Result {
-  readonly rt: bigint;
-  readonly overflow: boolean;
-}
-
-/** The operation as the mnemonic's letters say it (PPC440EP UM 3.9), with integers of any size. */
-function expected(mnemonic: string, rt: bigint, ra: bigint, rb: bigint): Result {
-  const m = /^(n?mac|mul)(c|h|l)hw(s?)(u?)$/.exec(mnemonic)!;
-  const [, operation, halves, saturating, unsigned] = m as unknown as [string, string, string, string, string];
-  const value = (v: bigint, bits: number) => (unsigned ? BigInt.asUintN(bits, v) : BigInt.asIntN(bits, v));
-  const a = value(halves === 'h' ? ra >> 16n : ra, 16);
-  const b = value(halves === 'l' ? rb : rb >> 16n, 16);
-  const product = a * b;
-  if (operation === 'mul') return { rt: BigInt.asUintN(32, product), overflow: false };
-  const sum = value(rt, 32) + (operation === 'nmac' ? -product : product);
-  const overflow = value(sum, 32) !== sum;
-  if (!saturating || !overflow) return { rt: BigInt.asUintN(32, sum), overflow };
-  if (unsigned) return { rt: 0xffffffffn, overflow };
-  return { rt: sum < 0n ? 0x80000000n : 0x7fffffffn, overflow };
-}
 
 function check(inst: Instruction, word: number, s: Scatter, operands: 'known' | 'unknown'): void {
   const cpu = new EvaluatedCpu(32);
@@ -39,7 +19,7 @@ function check(inst: Instruction, word: number, s: Scatter, operands: 'known' | 
   const so = cpu.so;
   const before = [...cpu.gpr];
   const [t, a, b] = [register(word, 6), register(word, 11), register(word, 16)];
-  const want = expected(inst.mnemonic, before[t]!, before[a]!, before[b]!);
+  const want = multiplyAccumulate(inst.mnemonic, before[t]!, before[a]!, before[b]!);
   const oe = !inst.mnemonic.startsWith('mul') && bit(word, 21) === 1;
   const overflowed = oe ? BigInt(want.overflow) : cpu.ov;
   evaluate(irOf(inst, word, 0x1000, CONTEXT, operands), cpu, word, 0x1000n);

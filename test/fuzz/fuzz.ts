@@ -1,0 +1,122 @@
+/** Draws streams, runs them in QEMU and in powerjit, and compares. */
+import type { BareMode } from '../support/bare-cpu.js';
+import type { Explanation } from './case.js';
+import { compareStepped, compareStraight, type Unexplained } from './compare.js';
+import { LONGEST_STREAM, StreamGenerator } from './generate.js';
+import { ImageMaker, streamsPerImage } from './image.js';
+import { DECODER, PowerjitTarget } from './powerjit.js';
+import { QemuTarget } from './qemu.js';
+import type { Stream } from './stream.js';
+
+export interface FuzzOptions {
+  /** How many instructions to execute and compare, at least, in each mode. */
+  readonly instructions: number;
+  readonly seed: string;
+  readonly modes: readonly BareMode[];
+  /** Mnemonics without suffixes; empty for all. */
+  readonly only: ReadonlySet<string>;
+  /** The fuzzer ends when so many unexplained differences are found. */
+  readonly mostUnexplained: number;
+  /** Told after each image. */
+  readonly onProgress?: (instructions: number) => void;
+}
+
+/** A difference that nothing explains, with the mode in which it shows. */
+export interface Finding extends Unexplained {
+  readonly mode: BareMode;
+}
+
+/** What a run found. */
+export interface FuzzResult {
+  /** Instructions after each of which the whole state was compared, in each mode. */
+  instructions: number;
+  streams: number;
+  /** Streams compared at their end only, as one piece of code; and those where a stepped difference or an address forbids it. */
+  straight: number;
+  straightNotCompared: number;
+  /** States that differ for a reason, by its name. */
+  readonly explained: Map<string, number>;
+  readonly unexplained: Finding[];
+}
+
+/** Most streams that one image holds: as many as the code cache has room for. */
+const STREAMS_PER_IMAGE = Math.min(1500, streamsPerImage(LONGEST_STREAM));
+
+/** And at least: starting the emulators takes as long as running some. */
+const FEWEST_STREAMS = 50;
+
+/** Runs streams in both emulators. */
+export class Emulators {
+  readonly qemu = new QemuTarget();
+  readonly #powerjit = new PowerjitTarget();
+  readonly #images = new ImageMaker(DECODER);
+
+  /** Runs an image of streams; QEMU works while we do. */
+  async run(streams: readonly Stream[], modes: readonly BareMode[]) {
+    const image = this.#images.make(streams);
+    const reference = this.qemu.run(image);
+    // A failure of ours must not leave QEMU's rejection without anybody to take it.
+    reference.catch(() => undefined);
+    const ours = this.#powerjit.run(image, modes);
+    return { placements: image.placements, ours, qemu: await reference };
+  }
+  dispose(): void {
+    this.qemu.dispose();
+  }
+}
+
+/** Compares all of an image in one mode. */
+export function compareImage(run: Awaited<ReturnType<Emulators['run']>>, mode: BareMode, count: (e: Explanation) => void) {
+  const { placements, qemu } = run;
+  const ours = run.ours.find((r) => r.mode === mode)!.bytes;
+  const found: Finding[] = [];
+  const totals = { instructions: 0, straight: 0, straightNotCompared: 0 };
+  for (let k = 0; k < placements.length; k += 2) {
+    const [stepped, straight] = [placements[k]!, placements[k + 1]!];
+    const first = compareStepped(stepped, ours, qemu);
+    first.explanations.forEach(count);
+    totals.instructions += first.compared;
+    if (first.unexplained) {
+      found.push({ ...first.unexplained, mode });
+      continue;
+    }
+    const second = compareStraight(straight, stepped, first, ours, qemu);
+    if (second === 'not comparable') totals.straightNotCompared++;
+    else {
+      totals.straight++;
+      if (second) found.push({ ...second, mode });
+    }
+  }
+  return { found, totals };
+}
+
+/** Fuzzes until enough instructions were compared. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const { modes, seed, only } = options;
+  const generator = new StreamGenerator(DECODER, seed, only);
+  const result: FuzzResult = { instructions: 0, streams: 0, straight: 0, straightNotCompared: 0, explained: new Map(), unexplained: [] };
+  const emulators = new Emulators();
+  const count = ({ name }: Explanation) => result.explained.set(name, (result.explained.get(name) ?? 0) + 1);
+  try {
+    while (result.instructions < options.instructions && result.unexplained.length < options.mostUnexplained) {
+      const streams: Stream[] = [];
+      let left = options.instructions - result.instructions;
+      while (streams.length < FEWEST_STREAMS || (left > 0 && streams.length < STREAMS_PER_IMAGE)) {
+        const stream = generator.next();
+        streams.push(stream);
+        left -= stream.instructions.length;
+      }
+      const run = await emulators.run(streams, modes);
+      const compared = modes.map((mode) => compareImage(run, mode, count));
+      result.unexplained.push(...compared.flatMap((c) => c.found));
+      result.instructions += Math.min(...compared.map((c) => c.totals.instructions));
+      result.streams += streams.length;
+      result.straight += Math.min(...compared.map((c) => c.totals.straight));
+      result.straightNotCompared += Math.max(...compared.map((c) => c.totals.straightNotCompared));
+      options.onProgress?.(result.instructions);
+    }
+  } finally {
+    emulators.dispose();
+  }
+  return result;
+}
