@@ -86,7 +86,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'FPRF of single denormals',
     reason: 'QEMU classifies a single result by its double format, in which it is normalized',
-    see: 'I 4.2.2, figure 47',
+    see: 'I 4.2.2',
     explains: (c, d) => {
       const magnitude = Math.abs(numberOf(result(c.ours, c)));
       const denormal = magnitude > 0 && magnitude < SMALLEST_SINGLE && (fpscr(c.ours) & CLASS_DENORMAL) !== 0;

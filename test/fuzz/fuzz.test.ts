@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { insert } from '../../jit/isa/inst.js';
 import { FIELDS } from '../../jit/isa/operands.js';
@@ -82,6 +83,11 @@ describe('the driver on our engine', () => {
 });
 
 describe('explanations', () => {
+  it('are the table of the documentation', () => {
+    const page = readFileSync(new URL('../../docs/fuzzing.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()).filter((cell) => cell !== '').join('|')); // prettier-ignore
+    for (const e of EXPLANATIONS) expect(rows, e.name).toContain([e.name, e.reason, e.see].join('|'));
+  });
   it('have distinct names, a reason and a section', () => {
     expect(new Set(EXPLANATIONS.map((e) => e.name)).size).toBe(EXPLANATIONS.length);
     for (const e of EXPLANATIONS) expect(e.see, e.name).toMatch(/^(?:I|II|III-E|PPC440EP UM) \d/);

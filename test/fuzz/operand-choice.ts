@@ -41,7 +41,7 @@ type AnyOperand = Operand<string, unknown>;
 const PAGE_END = WINDOW_PAGE + 0x1000;
 const F = FIELDS;
 
-/** BO encodings (Book I 2.4, figure 40) without those that decrement CTR, and with them; the y bit is a hint. */
+/** BO encodings (Book I 2.4) without those that decrement CTR, and with them; the y bit is a hint. */
 const BO_WITHOUT_CTR = [4, 5, 12, 13, 20];
 const BO_ALL = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, ...BO_WITHOUT_CTR];
 /** SPRs that problem state may name, and some that it may not. */
