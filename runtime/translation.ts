@@ -60,8 +60,9 @@ export class LocalTranslation implements TranslationSink {
     readonly now: () => number,
   ) {}
 
-  request(pc: number): void {
+  request(pc: number, host: number): void {
     const { engine } = this;
+    if (engine.codeCache.isEntry(host, pc, engine.core.state.key)) return;
     const extent = engine.codeExtent(pc);
     if (!extent) return;
     const start = this.now();

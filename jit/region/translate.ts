@@ -92,6 +92,7 @@ export class Translator {
       instructions += d.instructions.size;
       return this.#addRegion(module, name(d, k), d, context, siblings, askedBy[k]!);
     });
+    this.#spreadConsulted(discoveries, consulted);
     return {
       bytes: module.finish(),
       instructions,
@@ -115,6 +116,23 @@ export class Translator {
     }
   }
 
+  /** A region calls its siblings without a look at the key: it depends on all that they depend on. */
+  #spreadConsulted(discoveries: readonly Discovery[], consulted: Set<MsrBitName>[]): void {
+    const numberOf = new Map(discoveries.map((d, k) => [d.entry, k]));
+    for (let changed = true; changed; ) {
+      changed = false;
+      discoveries.forEach((d, k) => {
+        for (const { flow } of d.blocks.values()) {
+          const callee = flow.branch === 'call' && flow.target !== undefined ? numberOf.get(flow.target) : undefined;
+          if (callee === undefined) continue;
+          const before = consulted[k]!.size;
+          for (const name of consulted[callee]!) consulted[k]!.add(name);
+          changed ||= consulted[k]!.size !== before;
+        }
+      });
+    }
+  }
+
   /** Adds one region, alone, to a module: for people and goldens that read its text. */
   translateInto(module: WasmModuleSink, request: RegionRequest, context: BuildContext): void {
     const d = discover(request.pc, request.fetch, this.options.decoder, new FlowReader(context), this.options.limits ?? DEFAULT_LIMITS);
@@ -125,14 +143,14 @@ export class Translator {
     return this.options.makeModule?.() ?? new ByteModuleSink();
   }
 
-  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>, request: RegionRequest): ReadonlySet<MsrBitName> {
+  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>, request: RegionRequest): Set<MsrBitName> {
     const graph = regionGraph(discovery);
     const { ir, blocks, consulted } = buildRegionIr(discovery, context);
     module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {
       const target = { ir, sink, width: this.options.width, functions: this.#functions, swizzled: this.options.swizzled };
-      new RegionLowering(target, { discovery, graph, blocks, siblings, difficult: request.difficult ?? (() => false) }).all();
+      new RegionLowering(target, { graph, blocks, siblings, difficult: request.difficult ?? (() => false) }).all();
     });
-    return consulted;
+    return new Set(consulted);
   }
 }
 

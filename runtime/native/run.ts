@@ -48,12 +48,15 @@ export function trappedInstruction(word: u32, cia: Word): Word {
   return call_indirect<Word>(trapped(word), word, cia);
 }
 
+/** Looks in vain before a translation for another address or key is asked for, whatever the threshold. */
+const VAIN_AT_LEAST: u32 = 16;
+
 /** Code that is translated, but not for this address or key: counted like a branch target that is not translated. */
 function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
   const slot = <u32>SLOT_TABLE_OFFSET + (first << 5);
   const misses = load<u32>(slot, SLOT_MISSES) + 1;
   store<u32>(slot, misses, SLOT_MISSES);
-  if (misses % threshold == 0) requestTranslation(pc, entry);
+  if (misses % max(threshold, VAIN_AT_LEAST) == 0) requestTranslation(pc, entry);
 }
 
 /** The host acts on EXIT_REASON. Returns 1 when the loop must return. */
