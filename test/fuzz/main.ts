@@ -7,6 +7,9 @@ import { DECODER, MODES } from './powerjit.js';
 import { QEMU_RELEASE, qemuVersion } from './qemu.js';
 import { describeFinding } from './report.js';
 
+/** Exit status for a bad option or a missing QEMU. */
+const USER_MISTAKE = 2;
+
 interface Options {
   readonly instructions: number;
   readonly seed: string;
@@ -41,6 +44,7 @@ function parseOptions(): Options {
       new Option('--only <mnemonics>', 'only these instructions, comma-separated').default(new Set<string>(), 'all').argParser(mnemonics),
     )
     .addOption(new Option('--most <n>', 'end after so many unexplained differences').default(10).argParser(positive))
+    .exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : USER_MISTAKE))
     .parse()
     .opts<Options>();
 }
@@ -82,5 +86,5 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(`fuzz: ${error.message}`);
-  process.exitCode = 2;
+  process.exitCode = USER_MISTAKE;
 }
