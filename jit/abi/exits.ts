@@ -13,6 +13,9 @@ export const RETURN_JUMP = 2;
 /** As RETURN_EXIT with EXIT_INTERPRET as the reason, which need not be stored. */
 export const RETURN_INTERPRET = 3;
 
+/** How deep regions may call one another before their callers unwind to the dispatcher: each level takes a frame of the host's stack. */
+export const REGION_DEPTH_LIMIT = 400;
+
 export const EXIT_NONE = 0;
 /** The slice is over, or too little of it is left for this path. */
 export const EXIT_SLICE = 1;

@@ -187,6 +187,15 @@ export abstract class Lowering {
   }
 
   // --- Emission ---
+  /** Opens a block, loop or if. */
+  protected open(open: () => void): void {
+    open();
+    this.depth++;
+  }
+  protected close(): void {
+    this.sink.end();
+    this.depth--;
+  }
   /** A scratch local that is free until the end of the block. */
   protected scratch(type: WasmType): number {
     const pool = (this.#pools[type] ??= { locals: [], used: 0 });
@@ -216,14 +225,11 @@ export abstract class Lowering {
       case Op.if:
         this.openIf(n);
         this.value(ir.a[n]!);
-        this.sink.if();
-        this.depth++;
-        return;
+        return this.open(() => this.sink.if());
       case Op.else: return this.sink.else();
       case Op.end:
         this.closeIf();
-        this.depth--;
-        return this.sink.end();
+        return this.close();
       case Op.branch: return this.branch(n);
       case Op.raise: return this.raise(n);
       case Op.resync: return this.resync(n);
@@ -326,11 +332,9 @@ export abstract class Lowering {
     const { sink } = this;
     sink.const32(0);
     sink.load(LOAD.i32, EXCEPTION_OFFSET);
-    sink.if();
-    this.depth++;
+    this.open(() => sink.if());
     this.fault(n);
-    this.depth--;
-    sink.end();
+    this.close();
   }
 
   /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
@@ -357,8 +361,7 @@ export abstract class Lowering {
     sink.const32(0xfffff000 | (size - 1));
     sink.op(W.i32and);
     sink.op(W.i32eq);
-    sink.if();
-    this.depth++;
+    this.open(() => sink.if());
     sink.get(host);
     sink.load(LOAD.i32, SOFT_TLB_READ + 4);
     sink.get(ea);
@@ -370,13 +373,10 @@ export abstract class Lowering {
     sink.call(this.functions.get(this.readSlow)!);
     sink.tee(host);
     sink.op(W.i32eqz);
-    sink.if();
-    this.depth++;
+    this.open(() => sink.if());
     this.fault(n);
-    this.depth--;
-    sink.end();
-    this.depth--;
-    sink.end();
+    this.close();
+    this.close();
     sink.get(host);
     this.loadHost(size, ir.c[n] === 1, 0, ir.type[n]!);
     this.result(n);
@@ -428,8 +428,7 @@ export abstract class Lowering {
     sink.const32(0xfffff000 | (size - 1));
     sink.op(W.i32and);
     sink.op(W.i32eq);
-    sink.if();
-    this.depth++;
+    this.open(() => sink.if());
     sink.get(host);
     sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
     sink.get(ea);
@@ -442,13 +441,10 @@ export abstract class Lowering {
     if (!wide) sink.op(W.i64extendI32U);
     sink.call(this.functions.get(this.writeSlow)!);
     sink.op(W.i32eqz);
-    sink.if();
-    this.depth++;
+    this.open(() => sink.if());
     this.fault(n);
-    this.depth--;
-    sink.end();
-    this.depth--;
-    sink.end();
+    this.close();
+    this.close();
   }
 
   /** Stores a value at the host address on the stack plus an offset. */

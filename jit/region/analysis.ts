@@ -13,6 +13,9 @@ export const FORM_SIGNED64 = 3;
 export const FORM_UNSIGNED64 = 4;
 const UNKNOWN = 255;
 
+/** Forms of the eight CR fields where all registers are in memory. */
+export const plainForms = (): Uint8Array => new Uint8Array(8).fill(FORM_BITS);
+
 /** What is known at the start of a node. */
 export interface NodeFacts {
   /** Variables whose value in memory may be old. */
@@ -57,7 +60,7 @@ export function formsAfter(ir: Ir, b: BlockIr, before: Uint8Array): Uint8Array {
     else if (op === Op.compare) forms[ir.a[n]! & 7] = depth > 0 ? FORM_BITS : formOf(ir, n);
     else if (op === Op.set && ir.a[n]! >= VAR_CR && ir.a[n]! < VAR_CR + 8) forms[ir.a[n]! - VAR_CR] = FORM_BITS;
   }
-  return b.calls ? new Uint8Array(8) : forms;
+  return b.calls ? plainForms() : forms;
 }
 
 export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Graph): Analysis {

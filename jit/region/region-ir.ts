@@ -78,6 +78,19 @@ export function variableWritten(ir: Ir, n: number): number {
   return -1;
 }
 
+/** CR fields that are written inside the condition that node n opens. */
+export function crFieldsWrittenInside(ir: Ir, n: number): number[] {
+  const fields: number[] = [];
+  let nested = 0;
+  for (let k = n; k < ir.length; k++) {
+    const w = variableWritten(ir, k);
+    if (w >= VAR_CR && w < VAR_CR + 8) fields.push(w - VAR_CR);
+    if (ir.op[k] === Op.if) nested++;
+    else if (ir.op[k] === Op.end && --nested === 0) break;
+  }
+  return fields;
+}
+
 function usesAndDefines(ir: Ir, start: number, end: number): { uses: VariableSet; defines: VariableSet } {
   let uses = EMPTY;
   let defines = EMPTY;

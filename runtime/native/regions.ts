@@ -1,13 +1,10 @@
 /** Calls from one compiled region to another, by guest address. */
-import { RETURN_JUMP } from '../../jit/abi/exits';
+import { REGION_DEPTH_LIMIT, RETURN_JUMP } from '../../jit/abi/exits';
 import {
   CONTEXT_OFFSET, COUNTER_OFFSET, FIRST_SLOT, KEY_OFFSET, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_TABLE_OFFSET,
   SOFT_TLB_FETCH_32,
 } from '../../jit/abi/layout';
 import { Word } from './word';
-
-/** How deep regions may nest before their callers unwind; jit/region/region-lowering.ts holds the same limit. */
-const DEPTH_LIMIT: u32 = 400;
 
 /** Address of the slot by which the code at `pc` may be entered now, 0 when there is none; `first` is the first slot's number. */
 export function findSlot(first: u32, pc: Word): u32 {
@@ -24,7 +21,7 @@ export function findSlot(first: u32, pc: Word): u32 {
  * @returns its result, or `pc` itself when the dispatcher must go on there
  */
 export function callRegion(pc: Word, depth: u32): Word {
-  if (depth >= DEPTH_LIMIT || load<i32>(COUNTER_OFFSET) <= 0) return pc;
+  if (depth >= <u32>REGION_DEPTH_LIMIT || load<i32>(COUNTER_OFFSET) <= 0) return pc;
   const tlb = load<u32>(CONTEXT_OFFSET) + ((<u32>pc >>> 9) & 0x1ff8);
   if (load<u32>(tlb, SOFT_TLB_FETCH_32) != (<u32>pc & 0xfffff000)) return pc;
   const count = <u32>load<u16>(load<u32>(tlb, SOFT_TLB_FETCH_32 + 4) + ((<u32>pc & 0xfff) << 1), 2);

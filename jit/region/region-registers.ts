@@ -1,0 +1,125 @@
+import { CONTEXT_OFFSET, COUNTER_OFFSET } from '../abi/layout.js';
+import { variableOffset } from '../ir/variable-offset.js';
+import { VAR_CTR, VAR_FPR } from '../ir/ir.js';
+import { Lowering, type LoweringTarget } from '../lower/lowering.js';
+import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, type WasmType } from '../lower/wasm.js';
+import { analyse, type Analysis } from './analysis.js';
+import type { RegionInput } from './region-input.js';
+import { EMPTY, members, plus, union, type VariableSet } from './variable-set.js';
+
+/**
+ * Where a region's registers are: each variable it uses has a local, read from memory when the region is entered and written back when it
+ * is left and the local is newer (dirty). The slice counter and the address of the context's soft TLB have locals too.
+ */
+export abstract class RegionRegisters extends Lowering {
+  protected readonly analysis: Analysis;
+  readonly #locals = new Map<number, number>();
+  readonly #context: number;
+  /** Local that holds the instructions left in the slice. */
+  protected readonly counter: number;
+  /** Variables whose value in memory may be old where lowering stands. */
+  protected dirty: VariableSet = EMPTY;
+
+  constructor(
+    target: LoweringTarget,
+    protected readonly input: RegionInput,
+  ) {
+    super(target);
+    this.analysis = analyse(this.ir, input.blocks, input.graph);
+    let used = EMPTY;
+    for (const b of input.blocks.values()) used = union(used, union(b.uses, b.defines));
+    for (const v of members(used)) this.#locals.set(v, this.sink.local(this.#typeOf(v)));
+    this.#context = this.sink.local(WASM_I32);
+    this.counter = this.sink.local(WASM_I32);
+  }
+
+  // --- Words of the guest's width ---
+  protected get wordType(): WasmType {
+    return this.target.width === 64 ? WASM_I64 : WASM_I32;
+  }
+  /** Pushes an address or what else fits into 32 bits, zero-extended. */
+  protected word(value: number): void {
+    if (this.target.width === 64) this.sink.const64(value, 0);
+    else this.sink.const32(value);
+  }
+  protected wordsDiffer(): void {
+    this.sink.op(this.target.width === 64 ? W.i64ne : W.i32ne);
+  }
+
+  // --- Variables ---
+  #typeOf(v: number): WasmType {
+    return v >= VAR_FPR ? WASM_F64 : v <= VAR_CTR ? this.wordType : WASM_I32;
+  }
+  protected localOf(v: number): number {
+    const local = this.#locals.get(v);
+    if (local === undefined) throw new Error(`region: variable ${v} has no local`);
+    return local;
+  }
+  protected getVariable(v: number): void {
+    this.sink.get(this.localOf(v));
+  }
+  protected setVariable(v: number, value: () => void): void {
+    value();
+    this.sink.set(this.localOf(v));
+    this.dirty = plus(this.dirty, v);
+  }
+  /** Writes variables to memory; what is dirty stays as it is noted. */
+  protected spill(set: VariableSet): void {
+    const { sink } = this;
+    for (const v of members(set)) {
+      sink.const32(0);
+      this.getVariable(v);
+      const type = this.#typeOf(v);
+      sink.store(type === WASM_F64 ? STORE.f64 : type === WASM_I64 ? STORE.i64 : STORE.i32, variableOffset(v));
+    }
+  }
+  /** Reads variables from memory. */
+  protected reload(set: VariableSet): void {
+    const { sink } = this;
+    for (const v of members(set)) {
+      const type = this.#typeOf(v);
+      sink.const32(0);
+      sink.load(type === WASM_F64 ? LOAD.f64 : type === WASM_I64 ? LOAD.i64 : LOAD.i32, variableOffset(v));
+      sink.set(this.localOf(v));
+    }
+  }
+
+  // --- Context and counter ---
+  protected context(): void {
+    this.sink.get(this.#context);
+  }
+  protected loadContext(): void {
+    this.sink.const32(0);
+    this.sink.load(LOAD.i32, CONTEXT_OFFSET);
+    this.sink.set(this.#context);
+  }
+  protected loadCounter(): void {
+    this.sink.const32(0);
+    this.sink.load(LOAD.i32, COUNTER_OFFSET);
+    this.sink.set(this.counter);
+  }
+  protected storeCounter(): void {
+    this.sink.const32(0);
+    this.sink.get(this.counter);
+    this.sink.store(STORE.i32, COUNTER_OFFSET);
+  }
+  /** Adds a constant to the counter. */
+  protected addToCounter(instructions: number): void {
+    const { sink } = this;
+    sink.get(this.counter);
+    sink.const32(Math.abs(instructions));
+    sink.op(instructions < 0 ? W.i32sub : W.i32add);
+    sink.set(this.counter);
+  }
+
+  // --- What only interpreter handlers have to find out while they run ---
+  protected getAt(): void {
+    throw new Error('region: a register number is not known');
+  }
+  protected setAt(): void {
+    throw new Error('region: a register number is not known');
+  }
+  protected field(): void {
+    throw new Error('region: an instruction field is not known');
+  }
+}

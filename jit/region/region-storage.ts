@@ -1,0 +1,162 @@
+import { SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import { I64 } from '../ir/ir.js';
+import { wasmType } from '../lower/lowering.js';
+import { LOAD, W, WASM_I32 } from '../lower/wasm.js';
+import { coalesce, type AccessGroup } from '../passes/coalesce.js';
+import { RegionExits } from './region-exits.js';
+import type { BlockIr } from './region-ir.js';
+
+/**
+ * Storage accesses of a region. They look into the soft TLB; what is not found there leaves to the interpreter, but for instructions known
+ * to be difficult, which call the slow path. Accesses off one base are checked together.
+ */
+export abstract class RegionStorage extends RegionExits {
+  /** Groups of the block being lowered, by node. */
+  #groups = new Map<number, AccessGroup>();
+  /** Locals of groups that have been checked: the host address of the low end, rounded down to a word; 0 when it is not one page. */
+  readonly #hostOfGroup = new Map<AccessGroup, number>();
+
+  /** Finds the block's groups; must come before its code. */
+  protected group(b: BlockIr): void {
+    this.#groups = coalesce(this.ir, b.start, b.end, (n) => this.#isDifficult(n));
+  }
+  /** Whether node n's access calls the slow path when the quick one fails. */
+  #isDifficult(n: number): boolean {
+    return this.input.difficult(this.block.block.pc + 4 * this.ir.origin[n]!);
+  }
+
+  protected override load(n: number): void {
+    if (this.#isDifficult(n)) return super.load(n);
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const signed = ir.c[n] === 1;
+    const group = this.#groups.get(n);
+    const single = () => {
+      this.#checkedHost(n, SOFT_TLB_READ);
+      this.loadHost(size, signed, 0, ir.type[n]!);
+    };
+    if (!group) {
+      single();
+      return this.result(n);
+    }
+    const out = this.scratch(wasmType(ir.type[n]!));
+    this.#inGroup(
+      group,
+      n,
+      (offset) => {
+        this.loadHost(size, signed, offset, ir.type[n]!, group.alignment >= 4);
+        sink.set(out);
+      },
+      () => {
+        single();
+        sink.set(out);
+      },
+    );
+    sink.get(out);
+    this.result(n);
+  }
+  protected override store(n: number): void {
+    if (this.#isDifficult(n)) return super.store(n);
+    const { ir } = this;
+    const size = ir.b[n]!;
+    const wide = ir.type[ir.c[n]!] === I64;
+    const group = this.#groups.get(n);
+    if (!group) {
+      this.#checkedHost(n, SOFT_TLB_WRITE_32);
+      return this.storeHost(size, () => this.value(ir.c[n]!), wide, 0);
+    }
+    const local = this.inLocal(ir.c[n]!);
+    const value = () => this.sink.get(local);
+    this.#inGroup(
+      group,
+      n,
+      (offset) => this.storeHost(size, value, wide, offset, group.alignment >= 4),
+      () => {
+        this.#checkedHost(n, SOFT_TLB_WRITE_32);
+        this.storeHost(size, value, wide, 0);
+      },
+    );
+  }
+
+  // --- Single accesses ---
+  /** Leaves unless the soft TLB has the page of `ea` (a local) for accesses of `size`; the entry's address is in `entry` then. */
+  #checkPage(ea: number, entry: number, table: number, size: number): void {
+    const { sink } = this;
+    this.lookUp(ea, entry, table);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32ne);
+    this.open(() => sink.if());
+    this.fault();
+    this.close();
+  }
+  /** Pushes the host address of `ea` from the soft-TLB entry found for it. */
+  #host(ea: number, entry: number, table: number): void {
+    const { sink } = this;
+    sink.get(ea);
+    sink.get(entry);
+    sink.load(LOAD.i32, table + 4);
+    sink.op(W.i32add);
+  }
+  /** Pushes the host address of a single access, after checking it. */
+  #checkedHost(n: number, table: number): void {
+    const ea = this.inLocal(this.ir.a[n]!);
+    const entry = this.scratch(WASM_I32);
+    this.#checkPage(ea, entry, table, this.ir.b[n]!);
+    this.#host(ea, entry, table);
+  }
+
+  // --- Groups ---
+  /**
+   * Performs an access that is checked with its group. Where the group lies across two pages (its host address is 0 then), each access is
+   * checked alone.
+   */
+  #inGroup(group: AccessGroup, n: number, together: (offset: number) => void, alone: () => void): void {
+    const { sink } = this;
+    const offset = this.#groupAddress(group, n);
+    const host = this.#hostOfGroup.get(group)!;
+    sink.get(host);
+    this.open(() => sink.if());
+    sink.get(host);
+    together(offset);
+    sink.else();
+    alone();
+    this.close();
+  }
+
+  /** Sees that a group's host address is known, checking the group if that has not been done; returns the member's offset from it. */
+  #groupAddress(group: AccessGroup, n: number): number {
+    const { ir, sink } = this;
+    const offset = group.offsets[group.members.indexOf(n)]!;
+    // Rounded so that the low bits of member addresses are known.
+    const base = group.anchor + 4 * Math.floor((group.low - group.anchor) / 4);
+    if (this.#hostOfGroup.has(group)) return offset - base;
+    const host = this.scratch(WASM_I32);
+    const table = group.writes ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
+    const anchor = this.scratch(WASM_I32);
+    const entry = this.scratch(WASM_I32);
+    this.value(ir.a[n]!);
+    this.#addConstant(group.anchor - offset);
+    sink.set(anchor);
+    this.#checkPage(anchor, entry, table, group.alignment);
+    this.#host(anchor, entry, table);
+    this.#addConstant(base - group.anchor);
+    sink.const32(0);
+    sink.get(anchor);
+    this.#addConstant(group.low - group.anchor);
+    sink.const32(0xfff);
+    sink.op(W.i32and);
+    sink.const32(0x1000 - (group.high - group.low));
+    sink.op(W.i32leU);
+    sink.select();
+    sink.set(host);
+    this.#hostOfGroup.set(group, host);
+    return offset - base;
+  }
+  #addConstant(value: number): void {
+    if (value === 0) return;
+    this.sink.const32(value);
+    this.sink.op(W.i32add);
+  }
+}
