@@ -1,5 +1,6 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
 import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
+import { PAGE_SIZE } from './memory.js';
 import { contextOfKey, hostIn, installModule, type TranslationCounts } from './translation.js';
 
 /** A translation worker, as the host's thread library offers it. */
@@ -76,6 +77,8 @@ export class BackgroundTranslation implements TranslationSink {
     // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
     if (result.module === undefined || sent.assumptions !== this.engine.assumptions) return;
     const { extent, order } = sent;
+    // Pages that followed one another when the order was sent may lie apart now.
+    if (extent.size > PAGE_SIZE && extent.remappings !== this.engine.remappings) return;
     const hostOf = (pc: number) => hostIn(extent, pc);
     const { memory } = this.engine;
     // Code that was written meanwhile makes its regions, and those that call them, worthless.

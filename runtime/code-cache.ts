@@ -32,8 +32,23 @@ interface Module {
   readonly tableIndices: number[];
   readonly granules: Set<number>;
   readonly regions: Region[];
+  /** Effective addresses from and to of the regions that lie in more than one page: they rest on how the pages follow one another. */
+  readonly spans: (readonly [from: number, to: number])[];
   readonly bytes: number;
   live: boolean;
+}
+
+/** The effective addresses of a region that lies in several 4 KiB pages; undefined when it lies in one. */
+function spanOf(r: InstalledRegion): readonly [from: number, to: number] | undefined {
+  let [low, high] = [Infinity, 0];
+  for (const host of r.instructions) {
+    low = Math.min(low, host);
+    high = Math.max(high, host);
+  }
+  const first = r.entries[0];
+  if (low >>> 12 === high >>> 12 || !first) return undefined;
+  const from = (first.pc - (first.host - low)) >>> 0;
+  return [from, from + (high - low) + 4];
 }
 
 /** What the cache has done, for statistics. */
@@ -82,7 +97,7 @@ export class CodeCache {
     const entry = this.pages.entryOf(host);
     const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
     if (count < FIRST_SLOT) return false;
-    for (let n = count - FIRST_SLOT; n !== 0; ) {
+    for (let n = count - FIRST_SLOT; n !== 0;) {
       const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
       const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
       if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc) return true;
@@ -97,7 +112,7 @@ export class CodeCache {
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
     if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
-    const module: Module = { tableIndices: [], granules: new Set(), regions: [], bytes, live: true };
+    const module: Module = { tableIndices: [], granules: new Set(), regions: [], spans: [], bytes, live: true };
     for (const r of regions) {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
@@ -105,6 +120,8 @@ export class CodeCache {
       const region: Region = { slots: [], hosts: new Set(r.instructions) };
       module.regions.push(region);
       r.entries.forEach((e, selector) => this.#enter(region, e, selector, index, r));
+      const span = spanOf(r);
+      if (span) module.spans.push(span);
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
@@ -167,6 +184,15 @@ export class CodeCache {
         this.#closeSlots(r.slots, m.granules);
         r.slots.length = 0;
       }
+    }
+  }
+
+  /** A large page of effective addresses no longer lies where it did: what was made from several pages of it at once may have come apart. */
+  remapped(start: number, size: number): void {
+    for (const m of [...this.#modules]) {
+      if (!m.spans.some(([from, to]) => from < start + size && to > start)) continue;
+      this.counts.invalidated += m.regions.length;
+      this.#drop(m);
     }
   }
 

@@ -9,7 +9,7 @@ import { isPrivileged } from '../jit/isa/privilege.js';
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
-import type { GuestMemory } from './memory.js';
+import { PAGE_SIZE, type GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
 
@@ -54,6 +54,8 @@ export interface CodeExtent {
   readonly start: number;
   readonly size: number;
   readonly host: number;
+  /** The engine's `remappings` when it was found. */
+  readonly remappings: number;
 }
 
 /** Work is reported once in so many times, minus one. */
@@ -77,6 +79,8 @@ export class Engine implements CoreHost {
   translations: TranslationSink | undefined;
   /** A reset was asked for: the run ends. */
   stopped: string | undefined;
+  /** How often a page larger than 4 KiB was taken from where it lay. */
+  remappings = 0;
   /** Told when the slice should end earlier than planned, because a timer was set. */
   onTimersChanged: () => void = () => {};
   /** Told now and then of work in TypeScript, which takes longer than the instructions it is done for; COUNTER is exact then. */
@@ -242,7 +246,7 @@ export class Engine implements CoreHost {
     const physical = Math.max(r.physical - offset, slot.physical);
     const start = ea - (r.physical - physical);
     const size = Math.min(r.physical - offset + r.pageSize, slot.physical + slot.size) - physical;
-    return { start, size, host: slot.host + (physical - slot.physical) };
+    return { start, size, host: slot.host + (physical - slot.physical), remappings: this.remappings };
   }
 
   // --- Devices ---
@@ -386,6 +390,9 @@ export class Engine implements CoreHost {
   }
   translationChanged(start: number, size: number, concerns: (context: number) => boolean): void {
     this.softTlb.dropRange(start, size, concerns);
+    if (size <= PAGE_SIZE) return;
+    this.remappings++;
+    this.codeCache.remapped(start, size);
   }
   reset(kind: string): void {
     this.stopped = kind;

@@ -6,7 +6,7 @@ import { PPC440EP } from '../../jit/isa/cpus/index.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
 import { moduleMaker } from '../../jit/lower/binaryen-sink.js';
 import { Translator } from '../../jit/region/translate.js';
-import type { PhysicalAccess } from '../../runtime/core.js';
+import type { DcrAccess, PhysicalAccess } from '../../runtime/core.js';
 import { Booke440Core } from '../../runtime/cores/booke440.js';
 import { CpuState } from '../../runtime/cpu-state.js';
 import { Engine, type NativeModules } from '../../runtime/engine.js';
@@ -25,6 +25,8 @@ export interface BareOptions {
   readonly threshold?: number;
   /** What lies where no RAM is; nothing that answers unless given. */
   readonly bus?: PhysicalAccess;
+  /** Device control registers; all are 0 unless given. */
+  readonly dcrs?: DcrAccess;
   /** Host time in ms for planning slices; a clock that stands still unless given. */
   readonly hostNow?: () => number;
 }
@@ -57,7 +59,7 @@ export class BareCpu {
   ) {
     this.memory = new GuestMemory([{ name: 'RAM', physical: 0, size }], true);
     let core!: Booke440Core;
-    const dcrs = { read: () => 0, write: () => {} };
+    const dcrs = options.dcrs ?? { read: () => 0, write: () => {} };
     let running: SliceRunner | undefined;
     this.engine = new Engine(
       this.memory,
