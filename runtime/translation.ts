@@ -47,7 +47,7 @@ const maskOf = (r: TranslatedRegion): number => {
 };
 
 /** Host address of an effective one inside an extent. */
-export const hostIn = (extent: CodeExtent, pc: number): number => extent.host + ((pc - extent.start) >>> 0);
+export const hostIn = (extent: Pick<CodeExtent, 'start' | 'host'>, pc: number): number => extent.host + ((pc - extent.start) >>> 0);
 
 /** Translates on the spot, on the guest's own thread: deterministic. */
 export class LocalTranslation implements TranslationSink {
