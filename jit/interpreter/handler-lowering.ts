@@ -1,6 +1,16 @@
 import { nextAddressType, type FunctionName } from '../abi/functions.js';
 import { EXIT_EXCEPTION, EXIT_RESYNC, RETURN_EXIT } from '../abi/exits.js';
-import { CONTEXT_OFFSET, CR_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_REASON_OFFSET, FPR_OFFSET, GPR_OFFSET, VSR_OFFSET, XER_SO_OFFSET } from '../abi/layout.js';
+import {
+  CONTEXT_OFFSET,
+  CR_OFFSET,
+  EXCEPTION_OFFSET,
+  EXCEPTION_SYNDROME_OFFSET,
+  EXIT_REASON_OFFSET,
+  FPR_OFFSET,
+  GPR_OFFSET,
+  VSR_OFFSET,
+  XER_SO_OFFSET,
+} from '../abi/layout.js';
 import { IrBuilder, variableOffset, type BuildContext } from '../ir/builder.js';
 import { BANK_CR, BANK_FPR, BANK_GPR, F64, I32, I64, Ir, Op, VAR_CTR, VAR_FPR } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
@@ -20,10 +30,6 @@ class HandlerLowering extends Lowering {
   protected readonly writeSlow: FunctionName = 'writeSlowInterpreter';
   #resync = false;
   #branched = false;
-
-  constructor(target: LoweringTarget) {
-    super(target);
-  }
 
   all(): void {
     this.range(0, this.ir.length);
@@ -270,4 +276,3 @@ export function addHandlers(
     );
   });
 }
-

@@ -12,7 +12,7 @@ import { fold32, fold64, foldConvert } from './fold.js';
 import { heedMagicStore, magicLoad, magicOffset, magicStore } from './magic-access.js';
 import type { BuildContext } from './build-context.js';
 import { mask32, mask64 } from './masks.js';
-import type { Ir} from './ir.js';
+import type { Ir } from './ir.js';
 import {
   BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, BRANCH_CALL, BRANCH_JUMP, BRANCH_RETURN, F64 as TF64, I32 as T32, I64 as T64, type IrType, NONE, Op, V128 as T128,
   VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_GPR, VAR_LR, VAR_OV, VAR_SO, VARIABLES,

@@ -1,5 +1,17 @@
 import binaryen from 'binaryen';
-import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, WASM_V128, type WasmFunction, type WasmModuleSink, type WasmSink, type WasmType } from './wasm.js';
+import {
+  LOAD,
+  STORE,
+  W,
+  WASM_F64,
+  WASM_I32,
+  WASM_I64,
+  WASM_V128,
+  type WasmFunction,
+  type WasmModuleSink,
+  type WasmSink,
+  type WasmType,
+} from './wasm.js';
 
 type Expression = number;
 type Unary = (value: Expression) => Expression;

@@ -52,7 +52,7 @@ export abstract class Lowering {
   /** Blocks opened inside the code at hand, for branch depths. */
   protected depth = 0;
 
-  protected constructor(readonly target: LoweringTarget) {
+  constructor(readonly target: LoweringTarget) {
     this.ir = target.ir;
     this.sink = target.sink;
     this.functions = target.functions;

@@ -62,7 +62,8 @@ export function coalesce(ir: Ir, start: number, end: number, alone: (n: number) 
         break;
       case Op.add: {
         const a = symbolOf(ir.a[n]!);
-        if (a && ir.op[ir.b[n]!] === Op.const && ir.type[n] === I32) ofNode.set(n, { root: a.root, offset: (a.offset + ir.a[ir.b[n]!]!) | 0 });
+        if (a && ir.op[ir.b[n]!] === Op.const && ir.type[n] === I32)
+          ofNode.set(n, { root: a.root, offset: (a.offset + ir.a[ir.b[n]!]!) | 0 });
         break;
       }
       case Op.if:
@@ -76,7 +77,8 @@ export function coalesce(ir: Ir, start: number, end: number, alone: (n: number) 
         break;
       case Op.call:
         // Translations may change under a service.
-        if (SERVICES[serviceByNumber(ir.a[n]!)].effect !== 'pure' && SERVICES[serviceByNumber(ir.a[n]!)].effect !== 'fpscr') open = new Map();
+        if (SERVICES[serviceByNumber(ir.a[n]!)].effect !== 'pure' && SERVICES[serviceByNumber(ir.a[n]!)].effect !== 'fpscr')
+          open = new Map();
         break;
       case Op.load:
       case Op.store: {
@@ -85,7 +87,16 @@ export function coalesce(ir: Ir, start: number, end: number, alone: (n: number) 
         const size = ir.b[n]!;
         let group = open.get(s.root);
         if (!group || !join(group, n, s.offset, size, op === Op.store)) {
-          group = { members: [n], offsets: [s.offset], sizes: [size], low: s.offset, high: s.offset + size, alignment: size, anchor: s.offset, writes: op === Op.store };
+          group = {
+            members: [n],
+            offsets: [s.offset],
+            sizes: [size],
+            low: s.offset,
+            high: s.offset + size,
+            alignment: size,
+            anchor: s.offset,
+            writes: op === Op.store,
+          };
           open.set(s.root, group);
           all.push(group);
         }

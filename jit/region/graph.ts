@@ -172,7 +172,7 @@ function order(root: GraphNode): GraphNode[] {
     return a;
   };
   root.dominator = root;
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const n of nodes) {
       if (n === root) continue;

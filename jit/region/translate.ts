@@ -96,7 +96,13 @@ export class Translator {
     return {
       bytes: module.finish(),
       instructions,
-      regions: discoveries.map((d, k) => ({ name: name(d, k), pc: d.entry, entries: d.entries, instructions: d.instructions, consulted: consulted[k]! })),
+      regions: discoveries.map((d, k) => ({
+        name: name(d, k),
+        pc: d.entry,
+        entries: d.entries,
+        instructions: d.instructions,
+        consulted: consulted[k]!,
+      })),
     };
   }
 
@@ -119,7 +125,7 @@ export class Translator {
   /** A region calls its siblings without a look at the key: it depends on all that they depend on. */
   #spreadConsulted(discoveries: readonly Discovery[], consulted: Set<MsrBitName>[]): void {
     const numberOf = new Map(discoveries.map((d, k) => [d.entry, k]));
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       discoveries.forEach((d, k) => {
         for (const { flow } of d.blocks.values()) {
@@ -143,7 +149,14 @@ export class Translator {
     return this.options.makeModule?.() ?? new ByteModuleSink();
   }
 
-  #addRegion(module: WasmModuleSink, name: string, discovery: Discovery, context: BuildContext, siblings: ReadonlyMap<number, WasmFunction>, request: RegionRequest): Set<MsrBitName> {
+  #addRegion(
+    module: WasmModuleSink,
+    name: string,
+    discovery: Discovery,
+    context: BuildContext,
+    siblings: ReadonlyMap<number, WasmFunction>,
+    request: RegionRequest,
+  ): Set<MsrBitName> {
     const graph = regionGraph(discovery);
     const { ir, blocks, consulted } = buildRegionIr(discovery, context);
     module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {

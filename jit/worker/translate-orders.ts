@@ -1,4 +1,10 @@
-import { DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_SIZE, PREDECODED_POOL_OFFSET } from '../abi/layout.js';
+import {
+  DIFFICULT_OFFSET,
+  DIFFICULT_PAGE_SIZE,
+  PREDECODED_OF_PAGE_OFFSET,
+  PREDECODED_PAGE_SIZE,
+  PREDECODED_POOL_OFFSET,
+} from '../abi/layout.js';
 import type { BuildContext } from '../ir/builder.js';
 import { cpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
