@@ -1,4 +1,17 @@
-import { ACCESS_FETCH, ACCESS_WRITE, EXCEPTION_HYPERCALL, EXCEPTION_MACHINE_CHECK, EXCEPTION_NONE, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import {
+  ACCESS_FETCH,
+  ACCESS_WRITE,
+  EXCEPTION_HYPERCALL,
+  EXCEPTION_MACHINE_CHECK,
+  EXCEPTION_NONE,
+  EXIT_EXCEPTION,
+  EXIT_INTERPRET,
+  EXIT_NONE,
+  EXIT_RESYNC,
+  EXIT_SLICE,
+  EXIT_STOP,
+  EXIT_WAIT,
+} from '../jit/abi/exits.js';
 import {
   DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXIT_COUNTS_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
@@ -426,7 +439,13 @@ export class Engine implements CoreHost {
 
   /** How often compiled code came back to the run loop, by what for. */
   regionExits(): Record<string, number> {
-    const names = { jump: EXIT_NONE, slice: EXIT_SLICE, 'raised exception': EXIT_EXCEPTION, interpret: EXIT_INTERPRET, resync: EXIT_RESYNC };
+    const names = {
+      jump: EXIT_NONE,
+      slice: EXIT_SLICE,
+      'raised exception': EXIT_EXCEPTION,
+      interpret: EXIT_INTERPRET,
+      resync: EXIT_RESYNC,
+    };
     return Object.fromEntries(Object.entries(names).map(([name, reason]) => [name, this.memory.u32[(EXIT_COUNTS_OFFSET >> 2) + reason]!]));
   }
 

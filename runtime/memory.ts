@@ -81,7 +81,7 @@ export class GuestMemory {
   read(physical: number, length: number): Uint8Array {
     const out = new Uint8Array(length).fill(0xff);
     const flip = this.swizzled ? 3 : 0;
-    for (let k = 0; k < length; ) {
+    for (let k = 0; k < length;) {
       const s = this.slotAt(physical + k);
       if (!s) {
         k++;
@@ -97,7 +97,7 @@ export class GuestMemory {
   /** Copies bytes into guest memory as a device would: what is outside memory is dropped, code is invalidated. */
   write(physical: number, bytes: Uint8Array): void {
     const flip = this.swizzled ? 3 : 0;
-    for (let k = 0; k < bytes.length; ) {
+    for (let k = 0; k < bytes.length;) {
       const s = this.slotAt(physical + k);
       if (!s) {
         k++;

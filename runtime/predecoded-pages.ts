@@ -34,7 +34,9 @@ export class PredecodedPages {
   /** Host address of the instruction that an entry stands for. */
   hostOfEntry(entry: number): number {
     const offset = entry - PREDECODED_POOL_OFFSET;
-    return this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + Math.floor(offset / PREDECODED_PAGE_SIZE)]! + ((offset % PREDECODED_PAGE_SIZE) >> 1);
+    return (
+      this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + Math.floor(offset / PREDECODED_PAGE_SIZE)]! + ((offset % PREDECODED_PAGE_SIZE) >> 1)
+    );
   }
 
   /** The predecoded page of a host page, made if it is not there. */

@@ -25,7 +25,14 @@ export function contextOfKey(model: CpuModel, key: number, assumptions: CodeAssu
 }
 
 /** Instantiates a translated module and gives its regions to the code cache. */
-export function installModule(engine: Engine, module: WebAssembly.Module, translated: Omit<TranslatedModule, 'bytes'>, size: number, key: number, hostOf: (pc: number) => number): void {
+export function installModule(
+  engine: Engine,
+  module: WebAssembly.Module,
+  translated: Omit<TranslatedModule, 'bytes'>,
+  size: number,
+  key: number,
+  hostOf: (pc: number) => number,
+): void {
   const instance = new WebAssembly.Instance(module, { env: engine.imports });
   const regions = translated.regions.map((r): InstalledRegion => {
     const mask = maskOf(r);
@@ -68,7 +75,10 @@ export class LocalTranslation implements TranslationSink {
     const start = this.now();
     const { key } = engine.core.state;
     const fetch = executedWords(engine.memory.u32, extent);
-    const translated = this.translator.translate([{ pc, fetch, difficult: difficultInstructions(engine.memory.u32, extent) }], contextOfKey(engine.core.model, key, engine.assumptions));
+    const translated = this.translator.translate(
+      [{ pc, fetch, difficult: difficultInstructions(engine.memory.u32, extent) }],
+      contextOfKey(engine.core.model, key, engine.assumptions),
+    );
     if (!translated) return;
     installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, (at) => hostIn(extent, at));
     const took = this.now() - start;

@@ -102,4 +102,3 @@ export class Booke440Core implements Core {
     this.inputs.external = this.inputs.critical = this.inputs.machineCheck = false;
   }
 }
-

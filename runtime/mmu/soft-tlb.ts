@@ -104,7 +104,7 @@ export class SoftTlb {
       const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + table) >> 2;
       for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) {
         const tag = this.#u32[at]! & 0xfffff000;
-        if (((tag - start) >>> 0) < size) this.#u32[at] = NO_TAG;
+        if ((tag - start) >>> 0 < size) this.#u32[at] = NO_TAG;
       }
     }
   }
@@ -135,7 +135,8 @@ export class SoftTlb {
       TABLES.forEach((table, t) => {
         const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + table) >> 2;
         for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) {
-          if (this.#u32[at] !== NO_TAG) out.push({ id: c.id, table: (['read', 'write', 'fetch'] as const)[t]!, ea: this.#u32[at]!, addend: this.#u32[at + 1]! });
+          if (this.#u32[at] !== NO_TAG)
+            out.push({ id: c.id, table: (['read', 'write', 'fetch'] as const)[t]!, ea: this.#u32[at]!, addend: this.#u32[at + 1]! });
         }
       });
     });

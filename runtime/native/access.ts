@@ -4,7 +4,15 @@
  * as host-endian words, and the caller flips the low address bits of bytes and halfwords.
  */
 import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
-import { CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXCEPTION_OFFSET, RESERVE_OFFSET, SCRATCH_OFFSET } from '../../jit/abi/layout';
+import {
+  CODE_GRANULES_OFFSET,
+  CODE_GRANULE_SHIFT,
+  DEVICE_ADDRESS_OFFSET,
+  DEVICE_DATA_OFFSET,
+  EXCEPTION_OFFSET,
+  RESERVE_OFFSET,
+  SCRATCH_OFFSET,
+} from '../../jit/abi/layout';
 import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
 import { Word } from './word';
 
@@ -17,7 +25,7 @@ export function setDeviceTouched(on: u32): void {
 /** Reads `size` bytes at a host address of word-swizzled memory, that lie inside one page. */
 function readBytes(host: u32, size: u32): u64 {
   let value: u64 = 0;
-  for (let k: u32 = 0; k < size; k++) value = (value << 8) | <u64>load<u8>((host + k) ^ 3);
+  for (let k: u32 = 0; k < size; k++) value = (value << 8) | (<u64>load<u8>((host + k) ^ 3));
   return value;
 }
 
@@ -38,7 +46,7 @@ const SMALLEST_PAGE: u32 = 0x400;
 
 /** Whether an access of `size` bytes at `ea` may touch two pages. */
 export function crosses(ea: Word, size: u32): bool {
-  return (<u32>ea & (SMALLEST_PAGE - 1)) + size > SMALLEST_PAGE;
+  return ((<u32>ea) & (SMALLEST_PAGE - 1)) + size > SMALLEST_PAGE;
 }
 
 /** Reads byte by byte across the end of a page, one of whose sides is a device's. Both sides may be read. */
@@ -48,7 +56,7 @@ function readSingly(ea: Word, size: u32): u64 {
   for (let k: u32 = 0; k < size; k++) {
     const host = fill(ea + k, ACCESS_READ);
     if (host == FILL_DEVICE) deviceRead(1);
-    value = (value << 8) | <u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ 3));
+    value = (value << 8) | (<u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ 3)));
   }
   return value;
 }
@@ -76,7 +84,7 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
     if (host != FILL_DEVICE) {
-      if ((<u32>ea & (size - 1)) == 0) return host;
+      if (((<u32>ea) & (size - 1)) == 0) return host;
       return scratch(size, readBytes(host, size));
     }
     if (!devices) return 0;
@@ -84,7 +92,7 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
     if (!deviceRead(size)) return 0;
     return scratch(size, load<u64>(DEVICE_DATA_OFFSET));
   }
-  const first: u32 = SMALLEST_PAGE - (<u32>ea & (SMALLEST_PAGE - 1));
+  const first: u32 = SMALLEST_PAGE - ((<u32>ea) & (SMALLEST_PAGE - 1));
   const second = fill(ea + first, ACCESS_READ);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) return devices ? scratch(size, readSingly(ea, size)) : 0;
@@ -130,7 +138,7 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
     store<u64>(DEVICE_DATA_OFFSET, value);
     return deviceWrite(size);
   }
-  const first: u32 = SMALLEST_PAGE - (<u32>ea & (SMALLEST_PAGE - 1));
+  const first: u32 = SMALLEST_PAGE - ((<u32>ea) & (SMALLEST_PAGE - 1));
   const second = fill(ea + first, ACCESS_WRITE);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) {

@@ -3,11 +3,46 @@
  * everything else. It returns when the slice is over or the host says so.
  */
 import {
-  EXCEPTION_ILLEGAL, EXCEPTION_NONE, EXIT_ATTENTION, EXIT_EXCEPTION, EXIT_INTERPRET, EXIT_NONE, EXIT_RESYNC, EXIT_SLICE, EXIT_STOP, EXIT_WAIT, RETURN_EXIT, RETURN_INTERPRET,
+  EXCEPTION_ILLEGAL,
+  EXCEPTION_NONE,
+  EXIT_ATTENTION,
+  EXIT_EXCEPTION,
+  EXIT_INTERPRET,
+  EXIT_NONE,
+  EXIT_RESYNC,
+  EXIT_SLICE,
+  EXIT_STOP,
+  EXIT_WAIT,
+  RETURN_EXIT,
+  RETURN_INTERPRET,
 } from '../../jit/abi/exits';
 import {
-  ATTENTION_OFFSET, CONTEXT_OFFSET, DIFFICULT_AFTER, DIFFICULT_COUNTS, DIFFICULT_COUNTS_OFFSET, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, COUNTER_OFFSET, CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, EXIT_COUNTS_OFFSET, EXIT_REASON_OFFSET, FIRST_SLOT, INTERPRETED_OFFSET,
-  PAGE_OF_PREDECODED_OFFSET, PC_OFFSET, PREDECODED_POOL_OFFSET, REGIONS_ENABLED_OFFSET, SLOT_FUNCTION, SLOT_MISSES, SLOT_SELECTOR, SLOT_TABLE_OFFSET, SOFT_TLB_FETCH_32, THRESHOLD_OFFSET,
+  ATTENTION_OFFSET,
+  CONTEXT_OFFSET,
+  DIFFICULT_AFTER,
+  DIFFICULT_COUNTS,
+  DIFFICULT_COUNTS_OFFSET,
+  DIFFICULT_OFFSET,
+  DIFFICULT_PAGE_SIZE,
+  COUNTER_OFFSET,
+  CODE_GRANULES_OFFSET,
+  CODE_GRANULE_SHIFT,
+  EXCEPTION_OFFSET,
+  EXCEPTION_SYNDROME_OFFSET,
+  EXIT_COUNTS_OFFSET,
+  EXIT_REASON_OFFSET,
+  FIRST_SLOT,
+  INTERPRETED_OFFSET,
+  PAGE_OF_PREDECODED_OFFSET,
+  PC_OFFSET,
+  PREDECODED_POOL_OFFSET,
+  REGIONS_ENABLED_OFFSET,
+  SLOT_FUNCTION,
+  SLOT_MISSES,
+  SLOT_SELECTOR,
+  SLOT_TABLE_OFFSET,
+  SOFT_TLB_FETCH_32,
+  THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
 import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
@@ -16,8 +51,9 @@ import { Word } from './word';
 
 /** Address of the predecoded entry of `pc`, 0 when the fetch faults. */
 function entryOf(pc: Word): u32 {
-  const slot = load<u32>(CONTEXT_OFFSET) + ((<u32>pc >>> 9) & 0x1ff8);
-  if (load<u32>(slot, SOFT_TLB_FETCH_32) == (<u32>pc & 0xfffff000)) return load<u32>(slot, SOFT_TLB_FETCH_32 + 4) + ((<u32>pc & 0xfff) << 1);
+  const slot = load<u32>(CONTEXT_OFFSET) + (((<u32>pc) >>> 9) & 0x1ff8);
+  if (load<u32>(slot, SOFT_TLB_FETCH_32) == ((<u32>pc) & 0xfffff000))
+    return load<u32>(slot, SOFT_TLB_FETCH_32 + 4) + (((<u32>pc) & 0xfff) << 1);
   return fillFetch(pc);
 }
 
@@ -72,7 +108,7 @@ function leave(reason: u32): bool {
 
 /** Compiled code left the instruction of `entry` to the interpreter; when that happens often, it is compiled in another way. */
 function noteDifficulty(entry: u32): void {
-  const at = <u32>DIFFICULT_COUNTS_OFFSET + 2 * ((entry >>> 3) & <u32>(DIFFICULT_COUNTS - 1));
+  const at = <u32>DIFFICULT_COUNTS_OFFSET + 2 * ((entry >>> 3) & (<u32>(DIFFICULT_COUNTS - 1)));
   const count: u32 = <u32>load<u16>(at) + 1;
   store<u16>(at, <u16>count);
   if (count < <u32>DIFFICULT_AFTER) return;
@@ -123,7 +159,7 @@ export function run(): void {
           const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
           pc = next & ~3;
           branched = true;
-          const flags = <u32>next & 3;
+          const flags = (<u32>next) & 3;
           const reason = flags == RETURN_EXIT ? load<u32>(EXIT_REASON_OFFSET) : flags == RETURN_INTERPRET ? EXIT_INTERPRET : EXIT_NONE;
           countExit(reason);
           if (reason != EXIT_NONE) {
@@ -178,13 +214,13 @@ export function run(): void {
       store<i32>(COUNTER_OFFSET, left);
       pc = next;
       entry += 8;
-      if (left <= 0 || interpretOne || deviceTouched || (<u32>pc & 0xfff) == 0) break;
+      if (left <= 0 || interpretOne || deviceTouched || ((<u32>pc) & 0xfff) == 0) break;
     }
     interpretOne = false;
     branched = !straight;
     if (!straight) {
       // A branch (maybe to itself) or an exit. An instruction that raised an exception does not count.
-      const exits = (<u32>next & 3) == RETURN_EXIT;
+      const exits = ((<u32>next) & 3) == RETURN_EXIT;
       const reason = exits ? load<u32>(EXIT_REASON_OFFSET) : EXIT_NONE;
       pc = next & ~3;
       if (reason != EXIT_EXCEPTION) {

@@ -1,8 +1,6 @@
 /** Storage services that definitions call: reservations, cache blocks, multiple and string accesses. */
 import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/exits';
-import {
-  EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET,
-} from '../../jit/abi/layout';
+import { EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET } from '../../jit/abi/layout';
 import { crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
 import { FILL_DEVICE, FILL_FAULT, fill } from './host';
 import { Word } from './word';
@@ -20,7 +18,7 @@ function alignment(ea: Word, syndrome: u32): void {
 
 /** lbarx, lharx, lwarx (II 4.6.2): the value, with EXCEPTION set when it could not be loaded. */
 export function loadReserve(ea: Word, size: u32): Word {
-  if (<u32>ea & (size - 1)) {
+  if ((<u32>ea) & (size - 1)) {
     alignment(ea, 0);
     return 0;
   }
@@ -38,7 +36,7 @@ export function loadReserve(ea: Word, size: u32): Word {
 
 /** stbcx., sthcx., stwcx. (II 4.6.2): 1 when stored. */
 export function storeConditional(ea: Word, size: u32, value: Word): u32 {
-  if (<u32>ea & (size - 1)) {
+  if ((<u32>ea) & (size - 1)) {
     alignment(ea, ESR_ST);
     return 0;
   }
@@ -56,7 +54,7 @@ export function storeConditional(ea: Word, size: u32, value: Word): u32 {
 
 /** dcbz (II 4.3.2): zeroes a cache block; alignment exception on storage that is not memory. 1 when done. */
 export function zeroBlock(ea: Word): u32 {
-  const block = ea & ~<Word>(GRANULE - 1);
+  const block = ea & ~(<Word>(GRANULE - 1));
   const host = fill(block, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (host == FILL_DEVICE) {
