@@ -84,7 +84,12 @@ function build(config: MachineConfig, host: BoardHost): Board {
   dcrs.attach(uic, UIC0_DCR, UIC_DCR_COUNT);
   const { clock } = runner;
   const uart = new Ns16550('UART0', { interrupt: uic.input(UART_INPUTS[0]), clock, port: { output: host.consoleOutput, inputReady: () => feed() }, baudClockHz: UART_CLOCK_HZ }); // prettier-ignore
-  const second = new Ns16550('UART1', { interrupt: uic.input(UART_INPUTS[1]), clock, port: { output: () => {} }, baudClockHz: UART_CLOCK_HZ });
+  const second = new Ns16550('UART1', {
+    interrupt: uic.input(UART_INPUTS[1]),
+    clock,
+    port: { output: () => {} },
+    baudClockHz: UART_CLOCK_HZ,
+  });
   bus.attach(uart, UART0, NS16550_SIZE);
   bus.attach(second, UART1, NS16550_SIZE);
   attachPci(bus, memory, uic);
@@ -164,7 +169,8 @@ function planMemory(config: MachineConfig, memoryBytes: number): MemoryPlan {
   let initrdRange: { start: number; end: number } | undefined;
   if (initrd) {
     initrdRange = { start: initrdStart, end: initrdStart + initrd.bytes.length };
-    if (initrdRange.end > memoryBytes) throw new ConfigError('it does not fit into memory', initrd.name, 'give the machine more with --memory');
+    if (initrdRange.end > memoryBytes)
+      throw new ConfigError('it does not fit into memory', initrd.name, 'give the machine more with --memory');
     segments.push({ physical: initrdStart, bytes: initrd.bytes, size: initrd.bytes.length });
   }
   const hypervisor = config.paravirt !== false ? { hcallInstructions: HCALL_INSTRUCTIONS } : undefined;
