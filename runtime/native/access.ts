@@ -7,11 +7,14 @@ import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
 import {
   CODE_GRANULES_OFFSET,
   CODE_GRANULE_SHIFT,
+  CONTEXT_OFFSET,
   DEVICE_ADDRESS_OFFSET,
   DEVICE_DATA_OFFSET,
   EXCEPTION_OFFSET,
   RESERVE_OFFSET,
   SCRATCH_OFFSET,
+  SOFT_TLB_READ,
+  SOFT_TLB_WRITE_32,
 } from '../../jit/abi/layout';
 import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
 import { Word } from './word';
@@ -20,6 +23,14 @@ import { Word } from './word';
 export let deviceTouched: u32 = 0;
 export function setDeviceTouched(on: u32): void {
   deviceTouched = on;
+}
+
+/** Host address of a byte for reading or writing: from the soft TLB if it is there; else as `fill`. */
+export function hostOf(ea: Word, access: u32): u32 {
+  const table: u32 = access == ACCESS_WRITE ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
+  const entry = load<u32>(CONTEXT_OFFSET) + table + ((<u32>ea >>> 9) & 0x1ff8);
+  if (load<u32>(entry) == (<u32>ea & 0xfffff000)) return <u32>ea + load<u32>(entry, 4);
+  return fill(ea, access);
 }
 
 /** Reads `size` bytes at a host address of word-swizzled memory, that lie inside one page. */
@@ -80,7 +91,7 @@ function writeSingly(ea: Word, size: u32, value: u64): void {
  * @returns a host address to load from; 0 when an exception is pending (or a device was met and `devices` is 0)
  */
 function readSlow(ea: Word, size: u32, devices: bool): u32 {
-  const host = fill(ea, ACCESS_READ);
+  const host = hostOf(ea, ACCESS_READ);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
     if (host != FILL_DEVICE) {
@@ -93,7 +104,7 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
     return scratch(size, load<u64>(DEVICE_DATA_OFFSET));
   }
   const first: u32 = SMALLEST_PAGE - ((<u32>ea) & (SMALLEST_PAGE - 1));
-  const second = fill(ea + first, ACCESS_READ);
+  const second = hostOf(ea + first, ACCESS_READ);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) return devices ? scratch(size, readSingly(ea, size)) : 0;
   return scratch(size, (readBytes(host, first) << (8 * (size - first))) | readBytes(second, size - first));
@@ -126,7 +137,7 @@ function storeHost(host: u32, size: u32, value: u64): void {
 
 /** A store that missed. Both pages of a crossing access are checked before any byte changes. */
 function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
-  const host = fill(ea, ACCESS_WRITE);
+  const host = hostOf(ea, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
     if (host != FILL_DEVICE) {
@@ -139,7 +150,7 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
     return deviceWrite(size);
   }
   const first: u32 = SMALLEST_PAGE - ((<u32>ea) & (SMALLEST_PAGE - 1));
-  const second = fill(ea + first, ACCESS_WRITE);
+  const second = hostOf(ea + first, ACCESS_WRITE);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) {
     if (devices) writeSingly(ea, size, value);

@@ -1,8 +1,8 @@
 /** Storage services that definitions call: reservations, cache blocks, multiple and string accesses. */
 import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/exits';
 import { EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET } from '../../jit/abi/layout';
-import { crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
-import { FILL_DEVICE, FILL_FAULT, fill } from './host';
+import { hostOf, crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
+import { FILL_DEVICE, FILL_FAULT } from './host';
 import { Word } from './word';
 
 /** Size of a reservation granule and of a cache block, in bytes. */
@@ -22,7 +22,7 @@ export function loadReserve(ea: Word, size: u32): Word {
     alignment(ea, 0);
     return 0;
   }
-  const host = fill(ea, ACCESS_READ);
+  const host = hostOf(ea, ACCESS_READ);
   if (host == FILL_FAULT) return 0;
   if (host == FILL_DEVICE) {
     alignment(ea, 0);
@@ -40,7 +40,7 @@ export function storeConditional(ea: Word, size: u32, value: Word): u32 {
     alignment(ea, ESR_ST);
     return 0;
   }
-  const host = fill(ea, ACCESS_WRITE);
+  const host = hostOf(ea, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   const held = load<u32>(RESERVE_OFFSET);
   store<u32>(RESERVE_OFFSET, 0);
@@ -55,7 +55,7 @@ export function storeConditional(ea: Word, size: u32, value: Word): u32 {
 /** dcbz (II 4.3.2): zeroes a cache block; alignment exception on storage that is not memory. 1 when done. */
 export function zeroBlock(ea: Word): u32 {
   const block = ea & ~(<Word>(GRANULE - 1));
-  const host = fill(block, ACCESS_WRITE);
+  const host = hostOf(block, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (host == FILL_DEVICE) {
     alignment(ea, ESR_ST);
@@ -68,7 +68,7 @@ export function zeroBlock(ea: Word): u32 {
 
 /** Permission check without an access. 1 when allowed. */
 export function touch(ea: Word, access: u32): u32 {
-  return fill(ea, access) == FILL_FAULT ? 0 : 1;
+  return hostOf(ea, access) == FILL_FAULT ? 0 : 1;
 }
 
 function setGpr(n: u32, value: u32): void {
