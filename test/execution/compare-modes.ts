@@ -2,11 +2,23 @@
 import { MSR } from '../../jit/isa/registers.js';
 import { MAP_SUPERVISOR_ALL } from '../../runtime/mmu/mmu.js';
 import { BareCpu, assemble, type BareMode, type BareOptions } from '../support/bare-cpu.js';
-import { DATA, HANDLER, HANDLER_SOURCE, PROGRAM, RAM_SIZE, type RandomProgram } from '../support/random-program.js';
+import {
+  DATA,
+  HANDLER,
+  HANDLER_SOURCE,
+  PROGRAM,
+  RAM_SIZE,
+  TIMER_HANDLER,
+  TIMER_SOURCE,
+  type RandomProgram,
+} from '../support/random-program.js';
 import { edges, Scatter } from '../isa/situations.js';
 
 const SPR_IVOR0 = 400;
+const SPR_IVOR_DECREMENTER = 410;
 const VECTORS = 16;
+/** Decrementer and its automatic reload, TCR with DIE and ARE. */
+const [SPR_DEC, SPR_DECAR, SPR_TCR, TCR_DIE_ARE] = [22, 54, 340, 0x04400000] as const;
 const FP_EDGES = [
   0x3ff0000000000000n,
   0xbff8000000000000n,
@@ -18,7 +30,7 @@ const FP_EDGES = [
   0x3e10000000000001n,
 ];
 /** Instructions of one slice, in turn: compiled code must end slices of any length exactly. */
-const SLICES = [1, 2, 3, 7, 500, 11, 64, 5, 1500, 29];
+const SLICES = [1, 2, 3, 7, 120, 11, 64, 5, 300, 29];
 
 /** A CPU with a program in memory and registers of the program's seed. */
 export function prepare(program: RandomProgram, mode: BareMode, options: BareOptions): BareCpu {
@@ -34,7 +46,9 @@ export function prepare(program: RandomProgram, mode: BareMode, options: BareOpt
   );
   // The same data once more: pages that are never cached in the soft TLB.
   core.mmu.map({ virtual: 0x40000000, real: DATA, size: 0x400, flags: MAP_SUPERVISOR_ALL });
+  cpu.memory.write(TIMER_HANDLER, assemble(TIMER_SOURCE, TIMER_HANDLER).bytes);
   for (let n = 0; n < VECTORS; n++) state.setSpr(SPR_IVOR0 + n, HANDLER);
+  state.setSpr(SPR_IVOR_DECREMENTER, TIMER_HANDLER);
   for (let n = 2; n < 32; n++) state.setGpr(n, Number(s.pick(edges(32))));
   for (let n = 0; n < 32; n++) {
     const bits = s.pick(FP_EDGES);
@@ -45,7 +59,16 @@ export function prepare(program: RandomProgram, mode: BareMode, options: BareOpt
   state.lr = PROGRAM;
   state.ctr = PROGRAM;
   state.cr = s.next();
-  cpu.setMsr(program.kind.floats || s.below(2) ? MSR.FP.mask : 0);
+  const fp = program.kind.floats || s.below(2) ? MSR.FP.mask : 0;
+  const enabled = program.kind.floats && s.below(2) ? MSR.FE0.mask : 0;
+  cpu.setMsr(fp | enabled | (program.kind.interrupts ? MSR.EE.mask : 0));
+  if (program.kind.interrupts) {
+    const writeSpr = core.services['writeSpr'] as (n: number, value: number) => void;
+    const period = 100 + s.below(900);
+    writeSpr(SPR_DECAR, period);
+    writeSpr(SPR_DEC, period);
+    writeSpr(SPR_TCR, TCR_DIE_ARE);
+  }
   state.pc = PROGRAM;
   return cpu;
 }
@@ -58,7 +81,7 @@ export function stateOf(cpu: BareCpu): string {
   const registers = [
     `pc=${hex(state.pc)}`, `n=${cpu.runner.instructions}`, `cr=${hex(state.cr)}`, `xer=${hex(state.xer)}`, `lr=${hex(state.lr)}`, `ctr=${hex(state.ctr)}`,
     `msr=${hex(state.msr)}`, `fpscr=${hex(fpscr)}`, `reservation=${hex(state.reservation)}`,
-    ...[26, 27, 61, 62, 272, 273, 274].map((n) => `spr${n}=${hex(state.spr(n))}`),
+    ...[26, 27, 61, 62, 272, 273, 274, 275, 276].map((n) => `spr${n}=${hex(state.spr(n))}`),
   ]; // prettier-ignore
   for (let n = 0; n < 32; n++) registers.push(`r${n}=${hex(state.gpr(n))}`);
   for (let n = 0; n < 8; n++) registers.push(`f${n}=${hex(state.fprHigh(n))}:${hex(state.fprLow(n))}`);
@@ -81,6 +104,8 @@ export function compareModes(
   options: BareOptions = {},
 ): { difference: string; compiled: number } {
   const cpus = [prepare(program, 'interp', {}), prepare(program, 'jit', options)] as const;
+  const { symbols } = assemble(program.lines.join('\n'), PROGRAM);
+  const blocks = [...symbols.keys()].filter((name) => name.startsWith('B')).map((name) => symbols.get(name)!);
   const exceptions = cpus.map((cpu) => {
     const list: string[] = [];
     cpu.engine.onException = (exception, pc) => list.push(`exception=${exception} at=${pc.toString(16)} ${stateOf(cpu)}`);
@@ -90,6 +115,8 @@ export function compareModes(
   let done = 0;
   for (let k = 0; done < instructions; k++) {
     const slice = Math.min(SLICES[k % SLICES.length]!, instructions - done);
+    // Many programs end in small loops: out of them again.
+    if (k % SLICES.length === 0) for (const cpu of cpus) cpu.state.pc = blocks[(k / SLICES.length) % blocks.length]!;
     for (const cpu of cpus) cpu.goOn(slice);
     done += slice;
     cpus[0].engine.takeInterpreted();
@@ -113,7 +140,9 @@ export function shrink(program: RandomProgram, fails: (p: RandomProgram) => bool
   let best = program;
   for (let size = Math.max(1, program.lines.length >> 2); size >= 1; size >>= 1) {
     for (let from = 0; from < best.lines.length; from += size) {
-      const lines = best.lines.map((l, k) => (k >= from && k < from + size && !l.endsWith(':') && l !== 'b B0' ? 'nop' : l));
+      const lines = best.lines.map((l, k) =>
+        k >= from && k < from + size && !l.endsWith(':') && !l.startsWith('.') && l !== 'b B0' ? 'nop' : l,
+      );
       if (lines.every((l, k) => l === best.lines[k])) continue;
       const smaller = { ...best, lines };
       if (fails(smaller)) best = smaller;

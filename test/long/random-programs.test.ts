@@ -5,6 +5,8 @@ it.each([
   ['long integer programs', { faults: false, floats: false }],
   ['long programs that fault', { faults: true, floats: false }],
   ['long floating-point programs', { faults: true, floats: true }],
-] as const)('2,000 %s: compiled code does what the interpreter does', (name, kind) => {
-  expect(checkPrograms(name, kind, 2000, 6000).failures).toEqual([]);
+  ['long programs that patch themselves', { faults: true, floats: false, patches: true }],
+  ['long interrupted programs', { faults: true, floats: true, interrupts: true }],
+] as const)('800 %s: compiled code does what the interpreter does', (name, kind) => {
+  expect(checkPrograms(name, kind, 800, 6000).failures).toEqual([]);
 });

@@ -13,6 +13,10 @@ export interface ProgramKind {
   /** Exceptions of all kinds, and accesses that miss. */
   readonly faults: boolean;
   readonly floats: boolean;
+  /** Stores to the program's own instructions. */
+  readonly patches?: boolean;
+  /** Decrementer interrupts every few hundred instructions. */
+  readonly interrupts?: boolean;
 }
 
 /** A program as lines of source; some of them are labels. */
@@ -21,6 +25,11 @@ export interface RandomProgram {
   readonly kind: ProgramKind;
   readonly seed: string;
 }
+
+/** Where the decrementer's handler lies; it acknowledges the interrupt and counts it in SPRG4. */
+export const TIMER_HANDLER = 0x800;
+export const TIMER_SOURCE =
+  'mtspr 273,r31; mfspr r31,276; addi r31,r31,1; mtspr 276,r31; lis r31,0x0800; mtspr 336,r31; mfspr r31,273; rfi';
 
 /** Returns to the instruction behind the one that raised the exception. */
 export const HANDLER_SOURCE = 'mtspr 272,r31; mfspr r31,26; addi r31,r31,4; mtspr 26,r31; mfspr r31,272; rfi';
@@ -50,11 +59,19 @@ class Generator {
   program(): void {
     for (let k = 0; k < this.blocks; k++) {
       this.lines.push(`B${k}:`);
+      if (this.kind.patches) this.#apart(k);
       for (let n = this.s.below(9); n > 0; n--) this.#instruction();
       this.#ending();
     }
     // Behind the last block, also when a handler has skipped the first of these.
     this.lines.push('b B0', 'b B0');
+  }
+
+  /** Puts the block where no other shares its granule, more often than not, with an instruction in front that may be patched. */
+  #apart(block: number): void {
+    const label = this.lines.pop()!;
+    if (this.s.below(4)) this.lines.push(`b B${block}`, '.align 7');
+    this.lines.push(label, `P${block}:`, `addi r12,r12,${block}`);
   }
 
   #instruction(): void {
@@ -73,6 +90,7 @@ class Generator {
     ];
     if (this.kind.floats) kinds.push(this.#float, this.#float);
     if (this.kind.faults) kinds.push(this.#fault);
+    if (this.kind.patches) kinds.push(this.#patch);
     s.pick(kinds).call(this);
   }
 
@@ -180,8 +198,8 @@ class Generator {
     const { s } = this;
     this.lines.push(s.pick([
       () => `mftb ${this.#r()}`,
-      () => `mfspr ${this.#r()},${s.pick([273, 274, 26, 63])}`,
-      () => `mtspr ${s.pick([273, 274])},${this.#any()}`,
+      () => `mfspr ${this.#r()},${s.pick([274, 275, 26, 276])}`,
+      () => `mtspr ${s.pick([274, 275])},${this.#any()}`,
       () => 'isync', () => 'sync', () => `mfmsr ${this.#r()}`,
       () => `wrteei ${s.below(2)}`,
       () => `mflr ${this.#r()}`, () => `mfctr ${this.#r()}`, () => `mtctr ${this.#any()}`,
@@ -198,6 +216,7 @@ class Generator {
       () => `${s.pick(['fmr', 'fneg', 'fabs', 'frsp', 'fctiwz'])} ${t},${b}`,
       () => `${s.pick(['fcmpu', 'fcmpo'])} ${this.#cr()},${a},${b}`,
       () => `mffs ${t}`,
+      () => `${s.pick(['mtfsb0', 'mtfsb1'])} ${s.pick([24, 25, 26, 27, 28, 30, 31])}`,
       () => `${s.pick(['lfd', 'lfs', 'stfd', 'stfs'])} ${t},${d}(r1)`,
     ])());
   } // prettier-ignore
@@ -216,6 +235,16 @@ class Generator {
       () => [`fadd ${this.#f()},${this.#f()},${this.#f()}`],
       () => ['lis r3,0x3000', `stfd ${this.#f()},${d}(r3)`],
     ])());
+  } // prettier-ignore
+
+  /** Writes another immediate into the first instruction of a block, and makes sure of it. */
+  #patch(): void {
+    const target = `P${this.s.below(this.blocks)}`;
+    const store = this.s.pick(['sth r2,2(r3)', 'sth r2,2(r3)', 'stb r2,3(r3)']);
+    // Seldom enough for the code to be compiled meanwhile.
+    const [seldom, skip] = [`andi. r2,r11,${this.s.pick([3, 7, 15])}`, 'bne .+36'];
+    const write = [`lis r3,${target}@ha`, `addi r3,r3,${target}@l`, `rlwinm r2,${this.#any()},0,17,31`, store];
+    this.lines.push('addi r11,r11,1', seldom, skip, ...write, 'dcbst 0,r3', 'sync', 'icbi 0,r3', 'isync');
   } // prettier-ignore
 
   #ending(): void {
