@@ -4,6 +4,7 @@ import { ASTRAY_VECTORS, CONTEXT, DRIVER, DUMP, DUMP_VECTOR, RECORD, RECORDS, RE
 /** Offsets in the context block. */
 const C = { r2: 0, record: 4, result: 8, end: 12, reservation: 16, exceptions: 24, cr: 48, f0: 56, fpscr: 64, zero: 72 } as const;
 
+const USPRG0 = 256;
 const SPRG0 = 272;
 const SPRG1 = 273;
 const SPRG2 = 274;
@@ -98,7 +99,7 @@ next:
   li r4,0
   ${repeat(6, (k) => `stw r4,${C.exceptions + 4 * k}(r1)`)}
   stw r4,${C.fpscr + 4}(r1)
-  mtspr ${ESR},r4; mtspr ${DEAR},r4
+  mtspr ${ESR},r4; mtspr ${DEAR},r4; mtspr ${USPRG0},r4
   addi r4,r3,${RECORD.size}; stw r4,${C.record}(r1)
   mr r1,r3
   lwz r0,${RECORD.gpr}(r1); lmw r2,${RECORD.gpr + 8}(r1); lwz r1,${RECORD.gpr + 4}(r1)
@@ -148,6 +149,7 @@ dump:
   mfxer r0; stw r0,${DUMP.xer}(r2)
   mflr r0; stw r0,${DUMP.lr}(r2)
   mfctr r0; stw r0,${DUMP.ctr}(r2)
+  mfspr r0,${USPRG0}; stw r0,${DUMP.usprg0}(r2)
   mfspr r0,${SRR0}; stw r0,${DUMP.pc}(r2)
   mfspr r0,${SRR1}; stw r0,${DUMP.msr}(r2)
   li r4,0

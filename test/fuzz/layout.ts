@@ -43,7 +43,7 @@ export const RECORD = {
 /** A dump: the whole state a user-level program sees, with the last exception (and the FPSCR that it found, if it was a floating-point one). `fpscr` is a doubleword, as mffs gives it. */
 export const DUMP = {
   gpr: 0, cr: 128, xer: 132, lr: 136, ctr: 140, pc: 144, msr: 148, exceptions: 152, vector: 156, exceptionPc: 160, esr: 164, dear: 168, exceptionMsr: 172,
-  fpscr: 176, fpr: 184, window: 440, exceptionFpscr: 568, size: 576,
+  fpscr: 176, fpr: 184, window: 440, exceptionFpscr: 568, usprg0: 572, size: 576,
 } as const; // prettier-ignore
 export const DUMP_WORDS = DUMP.size / 4;
 
