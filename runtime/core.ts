@@ -60,6 +60,8 @@ export interface Core {
   deliver(exception: number, syndrome: number, address: number): void;
   /** The asynchronous interrupt to take now, EXCEPTION_NONE for none. */
   pendingInterrupt(): number;
+  /** Name of an exception, as the manual prints it. */
+  exceptionName(exception: number): string;
   /** Whether something waits, whatever the MSR allows. */
   attention(): boolean;
   /** An interrupt waits that MSR[EE] masks, whether or not that bit is set. */

@@ -22,6 +22,7 @@ import { isPrivileged } from '../jit/isa/privilege.js';
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
+import type { EngineTrace } from './engine-trace.js';
 import { PAGE_SIZE, type GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
@@ -110,6 +111,8 @@ export class Engine implements CoreHost {
   onWrite: ((host: number) => void) | undefined;
   /** Reports one exception or interrupt taken, for traces. */
   onException: ((exception: number, pc: number) => void) | undefined;
+  /** Who traces. */
+  trace: EngineTrace = {};
   readonly #run: () => void;
   readonly #exports: Record<string, unknown>;
   #keyMask = 0;
@@ -209,6 +212,7 @@ export class Engine implements CoreHost {
     const r = mmu.translate(ea, access);
     if (!r.ok) {
       this.counts.tlbMisses++;
+      this.trace.fault?.(ea, r.exception);
       state.setException(r.exception, r.syndrome, ea);
       return RESULT_FAULT;
     }
@@ -233,6 +237,7 @@ export class Engine implements CoreHost {
     const r = mmu.translate(ea, ACCESS_FETCH);
     if (!r.ok) {
       this.counts.tlbMisses++;
+      this.trace.fault?.(ea, r.exception);
       state.setException(r.exception, r.syndrome, ea);
       return RESULT_FAULT;
     }
@@ -279,6 +284,7 @@ export class Engine implements CoreHost {
     const at = DEVICE_DATA_OFFSET >> 2;
     this.memory.u32[at] = device.read(this.core.state.deviceAddress, size);
     this.memory.u32[at + 1] = 0;
+    this.trace.device?.('read', this.core.state.deviceAddress, size, this.memory.u32[at]!);
     if (size === 8) {
       // The first word read is the more significant one.
       this.memory.u32[at + 1] = device.highWord;
@@ -290,6 +296,7 @@ export class Engine implements CoreHost {
     const at = DEVICE_DATA_OFFSET >> 2;
     const low = this.memory.u32[at]!;
     const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
+    this.trace.device?.('write', this.core.state.deviceAddress, size, value);
     device.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
     return 1;
   }
@@ -298,7 +305,6 @@ export class Engine implements CoreHost {
   #codeWritten(host: number, size: number): void {
     this.#count('code written');
     this.codeCache.written(host, size);
-    this.core.state.codeChanged = 1;
   }
   /** What code is translated under. */
   get assumptions(): CodeAssumptions {
@@ -402,6 +408,7 @@ export class Engine implements CoreHost {
     this.onTimersChanged();
   }
   translationChanged(start: number, size: number, concerns: (context: number) => boolean): void {
+    this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns);
     if (size <= PAGE_SIZE) return;
     this.remappings++;

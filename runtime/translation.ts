@@ -44,6 +44,7 @@ export function installModule(
       mask,
     };
   });
+  engine.trace.installed?.(translated.regions.map((r) => r.pc));
   engine.codeCache.install(regions, size);
 }
 

@@ -22,7 +22,6 @@ export class Booke440Core implements Core {
   readonly services: Core['services'];
   /** Asked before an interrupt is delivered; the paravirtual interface holds it back in critical sections. */
   mayDeliver: (exception: number) => boolean = () => true;
-  readonly #log: (message: string) => void;
 
   constructor(
     readonly model: CpuModel,
@@ -31,7 +30,6 @@ export class Booke440Core implements Core {
     dcrs: DcrAccess,
     host: CoreHost,
   ) {
-    this.#log = (message) => host.log(message);
     this.mmu = new Booke44xMmu(state);
     this.exceptions = new BookeExceptions(state, { machineCheckSave: 'csrr', mayDeliver: (e) => this.mayDeliver(e) });
     this.timers = new BookeTimers(state, time, (kind) => host.reset(kind));
@@ -40,7 +38,14 @@ export class Booke440Core implements Core {
       interruptsChanged: () => host.interruptsChanged(),
       reset: (kind: string) => host.reset(kind),
     };
-    this.sprs = new BookeSprs(state, model.sprs, this.timers, effects, { unimplemented: this.#log }, { pvr: model.pvr });
+    this.sprs = new BookeSprs(
+      state,
+      model.sprs,
+      this.timers,
+      effects,
+      { unimplemented: (message) => host.log(message) },
+      { pvr: model.pvr },
+    );
     this.mmu.onEntryChanged = (start, size, tid, space) =>
       host.translationChanged(start, size, (context) => {
         const spaceBits = context & (CONTEXT_IS | CONTEXT_DS);
@@ -65,7 +70,6 @@ export class Booke440Core implements Core {
         host.invalidateInstructions(ea >>> 0);
         return 1;
       },
-      logUnimplemented: (n: number) => this.#log(`unimplemented operation ${n}`),
     };
   }
 
@@ -74,6 +78,9 @@ export class Booke440Core implements Core {
   }
   pendingInterrupt(): number {
     return this.exceptions.pendingInterrupt(this.inputs);
+  }
+  exceptionName(exception: number): string {
+    return this.exceptions.nameOf(exception);
   }
   attention(): boolean {
     return this.exceptions.attention(this.inputs) || this.waiting();

@@ -10,6 +10,7 @@ import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, Run
 import { ConsoleWatch } from './console-watch.js';
 import { buildInLockstep } from './lockstep-machines.js';
 import { readRegister, writeRegister } from './registers.js';
+import { traceEngine } from './trace.js';
 
 /** Executions of a branch target before it is translated, unless the configuration says otherwise. */
 export const DEFAULT_THRESHOLD = 500;
@@ -64,6 +65,7 @@ export class EmulatedMachine implements Machine {
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
     const { engine } = this.board.runner;
+    this.#trace();
     if (mode === 'trap') engine.setAssumptions({ ...engine.assumptions, trapPrivileged: true });
     if (mode === 'interp') engine.setThreshold(0);
     else {
@@ -78,6 +80,14 @@ export class EmulatedMachine implements Machine {
       },
       onOutput: (listener) => this.#watch.onOutput(listener),
     };
+  }
+
+  #trace(): void {
+    const { trace, log } = this.config;
+    if (!trace || !log) return;
+    const topics = new Set(trace);
+    traceEngine(this.board.runner.engine, topics, log);
+    if (topics.has('hypercalls')) this.on('hypercall', (call) => log(`hypercall ${JSON.stringify(call)}`));
   }
 
   #makeTranslation(): TranslationService {
