@@ -391,6 +391,8 @@ export class Engine implements CoreHost {
     }
     // Whatever ended the waiting is masked: the guest goes on behind its hypercall.
     state.idle = 0;
+    // It may have been set only to end a compiled path.
+    state.attention = core.attention() ? 1 : 0;
     return 0;
   }
   contextChanged(): void {
