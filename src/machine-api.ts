@@ -72,7 +72,8 @@ export interface MachineStats {
   readonly instructionsInterpreted: number;
   readonly mips: number;
   readonly regions: { readonly compiled: number; readonly live: number; readonly invalidated: number; readonly evicted: number };
-  readonly compile: { readonly modules: number; readonly cpuMs: number; readonly mainThreadMaxMs: number };
+  /** Modules and guest instructions translated, CPU time of it in ms, longest time the guest's thread was kept from running the guest in ms. */
+  readonly compile: { readonly modules: number; readonly instructions: number; readonly cpuMs: number; readonly mainThreadMaxMs: number };
   readonly exits: Readonly<Record<string, number>>;
   readonly tlb: { readonly fills: number; readonly misses: number };
   readonly memory: { readonly rss: number; readonly wasmCode: number };

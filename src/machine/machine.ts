@@ -227,7 +227,7 @@ export class EmulatedMachine implements Machine {
       instructionsInterpreted: this.#interpreted,
       mips: wallSeconds > 0 ? runner.instructions / wallSeconds / 1e6 : 0,
       regions: { compiled: cache.compiled, live: cache.live, invalidated: cache.invalidated, evicted: cache.evicted },
-      compile: { modules: translation?.modules ?? 0, cpuMs: translation?.cpuMs ?? 0, mainThreadMaxMs: translation?.mainThreadMaxMs ?? 0 },
+      compile: translation ? { ...translation } : { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 },
       exits: { ...engine.counts.exits, ...engine.regionExits() },
       tlb: { fills: engine.softTlb.fills, misses: engine.counts.tlbMisses },
       memory: { rss: this.host.residentBytes(), wasmCode: cache.wasmBytes },
