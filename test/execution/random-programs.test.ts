@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, ProgramKind>> = {
 
 describe('random programs', () => {
   it.each(Object.entries(KINDS))('%s: compiled code does what the interpreter does', (name, kind) => {
-    const { failures, compiledShare } = checkPrograms(name, kind, 60, 2500);
+    const { failures, compiledShare } = checkPrograms(name, kind, 40, 2500);
     expect(failures).toEqual([]);
     expect(compiledShare).toBeGreaterThan(kind.patches ? 0.2 : 0.5);
   });

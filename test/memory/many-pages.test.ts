@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { PREDECODED_PAGE_COUNT } from '../../jit/abi/layout.js';
+import { BareCpu } from '../support/bare-cpu.js';
+
+const MIB = 2 ** 20;
+/** addi r3,r3,1; andi. r4,r3,3; bne to the first: four times on each page, so that it is compiled on the way. */
+const BODY = [0x38630001, 0x70640003, 0x4082fff8];
+const BRANCH = 0x48000000;
+const INSTRUCTIONS_OF_A_PAGE = 13;
+
+describe.each(['interp', 'jit'] as const)('more code than the runtime keeps, mode %s', (mode) => {
+  it('runs on, page after page', () => {
+    const cpu = new BareCpu(mode, 16 * MIB);
+    const pages = PREDECODED_PAGE_COUNT + 200;
+    for (let k = 0; k < pages; k++) {
+      const at = k * 0x1000 + 0x100;
+      const next = k === pages - 1 ? 0x100 : at + 0x1000;
+      cpu.load(at, [...BODY, BRANCH | ((next - at - 12) & 0x03fffffc)]);
+    }
+    cpu.state.setGpr(3, 0);
+    cpu.run(0x100, INSTRUCTIONS_OF_A_PAGE * pages * 2);
+    expect(cpu.state.gpr(3)).toBe(8 * pages);
+    expect(cpu.state.pc).toBe(0x100);
+    if (mode === 'interp') return;
+    const { compiled, live, evicted } = cpu.engine.codeCache.counts;
+    expect(compiled).toBeGreaterThan(pages);
+    expect(live).toBeLessThan(compiled);
+    expect(evicted).toBeGreaterThan(0);
+    // Little code is kept as well as ever.
+    cpu.load(0x100, [...BODY, BRANCH | (-12 & 0x03fffffc)]);
+    cpu.run(0x100, 100);
+    cpu.engine.takeInterpreted();
+    cpu.run(0x100, 1000);
+    expect(cpu.engine.takeInterpreted()).toBeLessThan(10);
+  });
+});
