@@ -1,7 +1,5 @@
 import {
   ATTENTION_OFFSET,
-  CALL_DEPTH_OFFSET,
-  CODE_CHANGED_OFFSET,
   CONTEXT_OFFSET,
   COUNTER_OFFSET,
   CPU_STATE_SIZE,
@@ -237,12 +235,6 @@ export class CpuState {
   set key(value: number) {
     this.words[KEY_OFFSET >> 2] = value;
   }
-  get codeChanged(): number {
-    return this.words[CODE_CHANGED_OFFSET >> 2];
-  }
-  set codeChanged(value: number) {
-    this.words[CODE_CHANGED_OFFSET >> 2] = value;
-  }
   /** An interrupt waits that MSR[EE] masks: 0 or 1. */
   get intPending(): number {
     return this.words[INT_PENDING_OFFSET >> 2];
@@ -256,12 +248,6 @@ export class CpuState {
   }
   set idle(value: number) {
     this.words[IDLE_OFFSET >> 2] = value;
-  }
-  get callDepth(): number {
-    return this.words[CALL_DEPTH_OFFSET >> 2];
-  }
-  set callDepth(value: number) {
-    this.words[CALL_DEPTH_OFFSET >> 2] = value;
   }
   /** Host address of the reserved granule; 0 clears the reservation. */
   get reservation(): number {

@@ -3,19 +3,18 @@
  * Plain constants, shared with the ahead-of-time module as layout.ts is.
  */
 
-/** The low bits of the instruction address that a region returns. */
-export const RETURN_PLAIN = 0;
+// --- The low bits of the instruction address that a region returns; none for a return of the guest's ---
 /** EXIT_REASON tells why; every caller unwinds to the dispatcher. */
 export const RETURN_EXIT = 1;
 /** A jump to another region, not a return: a caller may go on there and still see its own return. */
 export const RETURN_JUMP = 2;
-
 /** As RETURN_EXIT with EXIT_INTERPRET as the reason, which need not be stored. */
 export const RETURN_INTERPRET = 3;
 
 /** How deep regions may call one another before their callers unwind to the dispatcher: each level takes a frame of the host's stack. */
 export const REGION_DEPTH_LIMIT = 400;
 
+// --- EXIT_REASON ---
 export const EXIT_NONE = 0;
 /** The slice is over, or too little of it is left for this path. */
 export const EXIT_SLICE = 1;
@@ -27,15 +26,12 @@ export const EXIT_INTERPRET = 3;
 export const EXIT_RESYNC = 4;
 /** ATTENTION was set. */
 export const EXIT_ATTENTION = 5;
-/** Interpreter: an instruction must be predecoded. */
-export const EXIT_DECODE = 6;
 /** The guest waits for an interrupt (MSR[WE] or MSR[POW]). */
 export const EXIT_WAIT = 7;
 /** The machine was reset or switched off. */
 export const EXIT_STOP = 8;
-/** A hypercall for TypeScript. */
-export const EXIT_HYPERCALL = 9;
 
+// --- EXCEPTION: one number for each exception of any interrupt model ---
 export const EXCEPTION_NONE = 0;
 export const EXCEPTION_SYSTEM_CALL = 1;
 export const EXCEPTION_ILLEGAL = 2;

@@ -48,12 +48,8 @@ export const EXCEPTION_ADDRESS_OFFSET = 0x0198;
 export const CONTEXT_OFFSET = 0x01a0;
 /** Key of the code that may run now: the MSR bits that change what code means: u32. */
 export const KEY_OFFSET = 0x01a4;
-/** Instruction bytes that had been translated were written since code was last looked up: u32 flag. */
-export const CODE_CHANGED_OFFSET = 0x01a8;
 /** Instructions executed by the interpreter since the runtime last read it: u32. */
 export const INTERPRETED_OFFSET = 0x01ac;
-/** How deep regions have called one another: u32. */
-export const CALL_DEPTH_OFFSET = 0x01b0;
 /** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
 export const THRESHOLD_OFFSET = 0x01b4;
 /** An interrupt waits that MSR[EE] masks (the magic page's int_pending): u32, 0 or 1. */
@@ -67,11 +63,9 @@ export const DEVICE_DATA_OFFSET = 0x01c8;
 export const IDLE_OFFSET = 0x01d0;
 /** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
 export const SCRATCH_OFFSET = 0x01e0;
-/** Low word of the timebase origin and the like are the clock's own; see runtime/clock.ts. */
 
 /** Ways back from compiled code to the run loop, counted: u32 each, by exit reason, EXIT_NONE for those that just go on elsewhere. */
 export const EXIT_COUNTS_OFFSET = 0x0300;
-export const EXIT_REASONS = 16;
 
 /** VSR n at + 16 n: v128; FPR n is its doubleword 0, which lies in the upper 8 bytes. VR n is VSR n + 32. */
 export const VSR_OFFSET = 0x0400;
@@ -98,12 +92,10 @@ export const CONTEXT_TABLE_OFFSET = 0x200000;
 export const CONTEXT_COUNT = 64;
 export const CONTEXT_SIZE = 0x10000;
 export const SOFT_TLB_ENTRIES = 1024;
-/** The same tables seen from a context's address, for entries of 8 and of 16 bytes. */
+/** The tables seen from a context's address; the last two where entries have 8 bytes. */
 export const SOFT_TLB_READ = 0;
 export const SOFT_TLB_WRITE_32 = 0x2000;
 export const SOFT_TLB_FETCH_32 = 0x4000;
-export const SOFT_TLB_WRITE_64 = 0x4000;
-export const SOFT_TLB_FETCH_64 = 0x8000;
 /** By host page number: u32 address of the predecoded page, 0 for none. Covers 4 GiB. */
 export const PREDECODED_OF_PAGE_OFFSET = 0x800000;
 /** By host page number: u32, bit n set when the 128 bytes n hold instructions that were translated or predecoded. */

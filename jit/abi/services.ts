@@ -75,9 +75,6 @@ export const SERVICES = {
   tlbsxMas: host('w:v', 'state'),
   tlbivaxMas: host('w:v', 'state'),
   tlbilxMas: host('iw:v', 'state'),
-  /** Doorbells: msgsnd and msgclr with the message (Book III-E 11). */
-  sendMessage: host('w:v', 'state'),
-  clearMessage: host('w:v', 'state'),
   /** Book III-S: drops translations of an EA (tlbie: 1 = of a large page), or all of them (tlbia). */
   tlbieBook3s: host('wi:v', 'state'),
   tlbiaBook3s: host('v:v', 'state'),
@@ -91,13 +88,9 @@ export const SERVICES = {
   slbmfee: host('w:w', 'state'),
   slbmfev: host('w:w', 'state'),
   slbfee: host('w:w', 'state'),
-  /** An unimplemented but harmless operation, logged once: its definition's number. */
-  logUnimplemented: host('i:v', 'state'),
 
   // Floating point (see runtime/native/float). Operands in assembler order, then the old target, which is the result when an enabled
   // exception suppresses the operation. FEX, VX, FX and OX of the FPSCR are right at any time, other fields once they are computed.
-  /** Computes what fast operations have left out of the FPSCR. */
-  materializeFpscr: native('v:v', 'fpscr'),
   fadd: OF_TWO,
   fadds: OF_TWO,
   fsub: OF_TWO,

@@ -14,7 +14,6 @@ export const ENTRIES_44X = 64;
 export const ENTRY_WORDS_44X = 4;
 
 /** Word 0: EPN, V, TS, SIZE (the page has 1 KiB << 2 SIZE). */
-export const W0_EPN = 0xfffffc00;
 export const W0_VALID = 0x200;
 export const W0_TS = 0x100;
 export const W0_TS_SHIFT = 8;
@@ -30,7 +29,6 @@ export const W2_INHIBITED = 0x400;
 export const W2_GUARDED = 0x100;
 export const W2_LITTLE_ENDIAN = 0x080;
 export const W2_USER_SHIFT = 3;
-export const W2_PERMISSIONS = 0x03f;
 export const W2_IMPLEMENTED = 0xffbf;
 
 /** SIZE codes that the manual defines; 4M and 64M are not among them. */
@@ -49,4 +47,3 @@ export function pageMask44x(code: number): number {
 /** MMUCR (SPR 946; PPC440x5 UM 5.5.3): search TID and search space, used by tlbre, tlbwe and tlbsx. */
 export const MMUCR_STID = 0x000000ff;
 export const MMUCR_STS = 0x00010000;
-export const MMUCR_IMPLEMENTED = 0x016d00ff;

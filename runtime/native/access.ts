@@ -8,10 +8,8 @@ import {
   CODE_GRANULES_OFFSET,
   CODE_GRANULE_SHIFT,
   CONTEXT_OFFSET,
-  DEVICE_ADDRESS_OFFSET,
   DEVICE_DATA_OFFSET,
   EXCEPTION_OFFSET,
-  RESERVE_OFFSET,
   SCRATCH_OFFSET,
   SOFT_TLB_READ,
   SOFT_TLB_WRITE_32,
@@ -28,8 +26,8 @@ export function setDeviceTouched(on: u32): void {
 /** Host address of a byte for reading or writing: from the soft TLB if it is there; else as `fill`. */
 export function hostOf(ea: Word, access: u32): u32 {
   const table: u32 = access == ACCESS_WRITE ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
-  const entry = load<u32>(CONTEXT_OFFSET) + table + ((<u32>ea >>> 9) & 0x1ff8);
-  if (load<u32>(entry) == (<u32>ea & 0xfffff000)) return <u32>ea + load<u32>(entry, 4);
+  const entry = load<u32>(CONTEXT_OFFSET) + table + (((<u32>ea) >>> 9) & 0x1ff8);
+  if (load<u32>(entry) == ((<u32>ea) & 0xfffff000)) return <u32>ea + load<u32>(entry, 4);
   return fill(ea, access);
 }
 
@@ -169,14 +167,4 @@ export function writeSlowCompiled(ea: Word, size: u32, value: u64): u32 {
   const done = writeSlow(ea, size, value, false);
   if (!done) store<u32>(EXCEPTION_OFFSET, 0);
   return done;
-}
-
-/** Physical address of the device that the last `fill` met; kept for services built on accesses. */
-export function deviceAddress(): u64 {
-  return load<u64>(DEVICE_ADDRESS_OFFSET);
-}
-
-/** A reservation on the granule of `host` is lost: another CPU or a device stored there. */
-export function loseReservation(host: u32): void {
-  if (load<u32>(RESERVE_OFFSET) == (host & ~31)) store<u32>(RESERVE_OFFSET, 0);
 }

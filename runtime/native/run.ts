@@ -251,8 +251,3 @@ export function run(): void {
   }
   store<Word>(PC_OFFSET, pc);
 }
-
-/** An exception pends: for compiled code after a service that may fault. */
-export function exceptionPending(): u32 {
-  return load<u32>(EXCEPTION_OFFSET) != EXCEPTION_NONE ? 1 : 0;
-}

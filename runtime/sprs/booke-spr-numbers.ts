@@ -9,15 +9,7 @@ export const SPR_CSRR1 = 59;
 export const SPR_DEAR = 61;
 export const SPR_ESR = 62;
 export const SPR_IVPR = 63;
-/** SPRG3 to SPRG7 for reading in problem state. */
-export const SPR_USER_SPRG3 = 259;
-export const SPR_USER_SPRG7 = 263;
-/** The time base: numbers for reading, then for writing. */
-export const SPR_TBL_READ = 268;
-export const SPR_TBU_READ = 269;
-/** SPRG0 to SPRG7: 272 to 279. */
-export const SPR_SPRG0 = 272;
-export const SPR_SPRG3 = 275;
+/** The time base: the numbers for writing. */
 export const SPR_TBL = 284;
 export const SPR_TBU = 285;
 export const SPR_PIR = 286;
