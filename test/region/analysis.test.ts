@@ -40,9 +40,7 @@ describe('analysis of a region', () => {
 
   it('knows what is needed, and that what is dirty is needed for the way out', () => {
     const { at } = factsOf(LOOP);
-    expect(members(at('top').live)).toEqual(
-      [r(4), r(6), VAR_LR, VAR_CTR, VAR_CR].sort((a, b) => a - b).filter((v) => has(at('top').live, v)),
-    );
+    for (const v of [r(4), r(6), VAR_CTR, VAR_LR]) expect(has(at('top').live, v)).toBe(true);
     for (const v of [r(5), r(6), VAR_CTR, VAR_LR]) expect(has(at('loop').live, v)).toBe(true);
     expect(has(at('out').live, r(6))).toBe(false);
     expect(has(at('out').live, r(5))).toBe(true);
