@@ -76,7 +76,7 @@ export class FakeMachine implements Machine {
     return {
       machine: this.config.machine, cpu: '440EP', mode: this.config.mode ?? ('jit' as const), wallSeconds: 1, bootedSeconds: null, instructions: 7,
       instructionsInterpreted: 7, mips: 1, regions: { compiled: 0, live: 0, invalidated: 0, evicted: 0 },
-      compile: { modules: 0, cpuMs: 0, mainThreadMaxMs: 0 }, exits: {}, tlb: { fills: 0, misses: 0 }, memory: { rss: 0, wasmCode: 0 },
+      compile: { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 }, exits: {}, tlb: { fills: 0, misses: 0 }, memory: { rss: 0, wasmCode: 0 },
     }; // prettier-ignore
   }
   step = () => 0;
