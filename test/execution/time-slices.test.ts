@@ -11,18 +11,14 @@ const RUNS = 25;
 
 const hostNow = () => performance.now();
 
-/** Median and longest time of a slice, in ms. */
-function slices(cpu: BareCpu): { median: number; longest: number; instructions: number } {
-  const times: number[] = [];
-  const before = cpu.runner.instructions;
-  for (let n = 0; n < RUNS; n++) {
-    const start = hostNow();
-    cpu.runner.run();
-    times.push(hostNow() - start);
-  }
-  times.sort((a, b) => a - b);
-  return { median: times[RUNS >> 1]!, longest: times.at(-1)!, instructions: cpu.runner.instructions - before };
+/** Time of one slice in ms: on the clock, and of this process alone, which other programs on the host do not lengthen. */
+function slice(cpu: BareCpu): { wall: number; own: number } {
+  const [start, before] = [hostNow(), process.cpuUsage()];
+  cpu.runner.run();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: hostNow() - start, own: (user + system) / 1000 };
 }
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 function makeCpu(mode: BareMode): BareCpu {
   const cpu = new BareCpu(mode, 0x100000, 'bytes', { hostNow });
@@ -72,16 +68,15 @@ describe.each(['interp', 'jit'] as const)('in mode %s, a slice ends within 20 ms
     for (let n = 0; n < 20; n++) cpu.runner.run();
     cpu.state.pc = CODE;
     GUESTS[name]!(cpu);
-    const start = hostNow();
-    cpu.runner.run();
-    const first = hostNow() - start;
-    const { median, longest, instructions } = slices(cpu);
-    console.log(
-      `${mode}, ${name}: first slice ${first.toFixed(1)} ms, then median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms, ${Math.round(instructions / RUNS)} instructions`,
-    );
-    expect(instructions).toBeGreaterThan(0);
-    expect(median).toBeLessThan(PROMISED);
-    // Other programs run on this host as well: only what cannot be their doing is an error.
-    expect(first).toBeLessThan(5 * PROMISED);
+    const before = cpu.runner.instructions;
+    const first = slice(cpu);
+    const others = Array.from({ length: RUNS }, () => slice(cpu));
+    const [wall, own] = [median(others.map((t) => t.wall)), median(others.map((t) => t.own))];
+    const ms = (t: number) => `${t.toFixed(1)} ms`;
+    console.log(`${mode}, ${name}: first slice ${ms(first.wall)} (${ms(first.own)} of CPU), then ${ms(wall)} (${ms(own)})`);
+    expect(cpu.runner.instructions).toBeGreaterThan(before);
+    expect(own).toBeLessThan(PROMISED);
+    // V8 compiles in threads of its own meanwhile, which count.
+    expect(Math.min(first.own, first.wall)).toBeLessThan(3 * PROMISED);
   });
 });
