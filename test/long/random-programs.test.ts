@@ -7,6 +7,6 @@ it.each([
   ['long floating-point programs', { faults: true, floats: true }],
   ['long programs that patch themselves', { faults: true, floats: false, patches: true }],
   ['long interrupted programs', { faults: true, floats: true, interrupts: true }],
-] as const)('800 %s: compiled code does what the interpreter does', (name, kind) => {
-  expect(checkPrograms(name, kind, 800, 6000).failures).toEqual([]);
+] as const)('300 %s: compiled code does what the interpreter does', (name, kind) => {
+  expect(checkPrograms(name, kind, 300, 6000).failures).toEqual([]);
 });
