@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, closeSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfPatchingKernel } from './self-patching-kernel.js';
 
 /** A Linux kernel and its initial RAM disk, as files. */
 export interface LinuxGuest {
   readonly kernel: string;
   readonly initrd: string;
+  /** The same kernel, made to patch itself for the paravirtual interface; it needs MEMORY_LIMIT on its command line. */
+  readonly patchingKernel: string;
   /** Removes the temporary files. */
   dispose(): void;
 }
@@ -33,5 +36,7 @@ export function unpackLinuxGuest(folder: string): LinuxGuest | string {
   const { status, error } = spawnSync('xz', ['-dc', packed], { stdio: ['ignore', target, 'ignore'] });
   closeSync(target);
   if (status !== 0) return `xz cannot unpack ${packed}${error ? `: ${error.message}` : ''}`;
-  return { kernel, initrd, dispose };
+  const patchingKernel = join(directory, 'vmlinux-bamboo-patching');
+  writeFileSync(patchingKernel, selfPatchingKernel(readFileSync(kernel)));
+  return { kernel, initrd, patchingKernel, dispose };
 }

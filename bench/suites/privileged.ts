@@ -4,6 +4,7 @@ import { showProgress } from '../progress.js';
 import type { InstructionCost, PrivilegedResult } from '../results.js';
 import { withStatisticsFile } from './boot.js';
 import type { LinuxGuest } from './linux-guest.js';
+import { MEMORY_LIMIT } from './self-patching-kernel.js';
 
 /** The ways to execute privileged instructions. In trap mode guest code runs as under a hypervisor: each of them is an exit. */
 export const PRIVILEGED_EMULATORS: readonly Emulator[] = [
@@ -98,9 +99,9 @@ async function startPrograms(
   statistics: string,
 ): Promise<Conversation> {
   const command = emulator.command({
-    kernel: guest.kernel,
+    kernel: guest.patchingKernel,
     initrd: guest.initrd,
-    append: 'console=ttyS0 end=reboot shell',
+    append: `console=ttyS0 end=reboot shell ${MEMORY_LIMIT}`,
     until,
     statistics,
   });
