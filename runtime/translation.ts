@@ -1,4 +1,4 @@
-import type { BuildContext } from '../jit/ir/builder.js';
+import type { BuildContext } from '../jit/ir/build-context.js';
 import type { CpuModel } from '../jit/isa/cpus/index.js';
 import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';

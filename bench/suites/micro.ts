@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Benchmark from 'benchmark';
-import type { BuildContext } from '../../jit/ir/builder.js';
+import type { BuildContext } from '../../jit/ir/build-context.js';
 import { PPC440EP } from '../../jit/isa/cpus/index.js';
 import { Decoder } from '../../jit/isa/decoder.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';

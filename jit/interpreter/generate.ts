@@ -1,5 +1,5 @@
 import { importedFunctions } from '../abi/functions.js';
-import type { BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
 import { CPU_MODELS, type CpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
 import { INSTRUCTIONS } from '../isa/index.js';

@@ -11,10 +11,13 @@ import {
   VSR_OFFSET,
   XER_SO_OFFSET,
 } from '../abi/layout.js';
-import { IrBuilder, variableOffset, type BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
+import { IrBuilder } from '../ir/builder.js';
+import { variableOffset } from '../ir/variable-offset.js';
 import { BANK_CR, BANK_FPR, BANK_GPR, F64, I32, I64, Ir, Op, VAR_CTR, VAR_FPR } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
-import { Lowering, type LoweringTarget } from '../lower/lowering.js';
+import type { LoweringTarget } from '../lower/lowering.js';
+import { StorageLowering } from '../lower/storage-lowering.js';
 import { LOAD, STORE, W, WASM_I32, type WasmModuleSink, type WasmSink } from '../lower/wasm.js';
 
 /** Parameters of a handler. */
@@ -25,7 +28,7 @@ const CIA = 1;
  * Lowers one handler: (instruction word, CIA) → next instruction address, with RETURN_EXIT when the run loop must act. All registers are in
  * memory, operand fields are extracted from the word.
  */
-class HandlerLowering extends Lowering {
+class HandlerLowering extends StorageLowering {
   protected readonly readSlow: FunctionName = 'readSlowInterpreter';
   protected readonly writeSlow: FunctionName = 'writeSlowInterpreter';
   #resync = false;

@@ -7,33 +7,20 @@ import type { ReadField } from '../isa/operands.js';
 import { isPrivileged } from '../isa/privilege.js';
 import { MSR, type MsrBitName } from '../isa/registers.js';
 import type { SprSet } from '../isa/sprs.js';
-import type { Bit, Cell, EA, F64, I32 as I32Value, I64 as I64Value, Int, Source, V128 as V128Value, Val, Word } from '../isa/values.js';
-import { fold32, fold64, foldConvert } from './fold.js';
+import type { Bit, Cell, EA, F64, I32 as I32Value, I64 as I64Value, Int, Source, V128 as V128Value, Word } from '../isa/values.js';
+import { ArithmeticBuilder, valueOf, type Node } from './arithmetic-builder.js';
 import { heedMagicStore, magicLoad, magicOffset, magicStore } from './magic-access.js';
 import type { BuildContext } from './build-context.js';
 import { mask32, mask64 } from './masks.js';
+import { serviceNumber } from './service-numbers.js';
 import type { Ir } from './ir.js';
 import {
   BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, BRANCH_CALL, BRANCH_JUMP, BRANCH_RETURN, F64 as TF64, I32 as T32, I64 as T64, type IrType, NONE, Op, V128 as T128,
   VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_GPR, VAR_LR, VAR_OV, VAR_SO, VARIABLES,
 } from './ir.js'; // prettier-ignore
 
-export type { BuildContext };
-export { variableOffset } from './variable-offset.js';
-
-const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
-/** Services by the number that `call` nodes carry. */
-export const serviceByNumber = (n: number): ServiceName => SERVICE_NAMES[n]!;
-const serviceNumber = new Map(SERVICE_NAMES.map((name, n) => [name, n]));
-
-type Node = number;
-const any = (n: Node) => n as Val<never>;
-
 /** Builds IR from definitions; the one implementation of their vocabulary. */
-export class IrBuilder implements Emitter {
-  readonly width: 32 | 64;
-  readonly mode64: boolean;
-  readonly wordType: IrType;
+export class IrBuilder extends ArithmeticBuilder implements Emitter {
   readonly sprs: SprSet | undefined;
   readonly xer: Emitter['xer'];
   readonly lr: Cell<Word>;
@@ -46,7 +33,6 @@ export class IrBuilder implements Emitter {
   #cia: number | undefined;
   #written = false;
   #depth = 0;
-  #name = '';
   /** The instruction stored to a word of the magic page that decides about interrupts. */
   #magicStored = false;
 
@@ -55,16 +41,14 @@ export class IrBuilder implements Emitter {
    * @param context what is known besides the words
    */
   constructor(
-    readonly ir: Ir,
+    ir: Ir,
     readonly context: BuildContext,
   ) {
-    this.width = context.width;
-    this.mode64 = context.mode64;
+    super(ir, context.width, context.mode64);
     this.sprs = context.sprs;
-    this.wordType = context.width === 64 ? T64 : T32;
     this.lr = this.#variable(VAR_LR, this.wordType);
     this.ctr = this.#variable(VAR_CTR, this.wordType);
-    this.msr = { get: () => any(this.ir.push(Op.state, this.wordType, MSR_OFFSET)) };
+    this.msr = { get: () => valueOf(this.ir.push(Op.state, this.wordType, MSR_OFFSET)) };
     this.xer = {
       SO: this.#variable(VAR_SO, T32),
       OV: this.#variable(VAR_OV, T32),
@@ -96,7 +80,7 @@ export class IrBuilder implements Emitter {
     this.#build(inst, (f) => {
       const fixed = variant.get(f.name);
       if (fixed !== undefined) return this.i32(fixed);
-      return any(this.ir.push(Op.field, T32, f.from, f.to, (f.signed ? 1 : 0) | ((f.shift ?? 0) << 1)));
+      return valueOf(this.ir.push(Op.field, T32, f.from, f.to, (f.signed ? 1 : 0) | ((f.shift ?? 0) << 1)));
     });
   }
 
@@ -104,7 +88,7 @@ export class IrBuilder implements Emitter {
     this.#written = false;
     this.#magicStored = false;
     this.#depth = 0;
-    this.#name = inst.mnemonic;
+    this.mnemonic = inst.mnemonic;
     const handles: Record<string, unknown> = {};
     for (const o of inst.operands) handles[o.name] = o.bind(this, read as (f: Field) => I32Value);
     if (!inst.facts.privileged) return inst.semantics(this, handles);
@@ -117,201 +101,36 @@ export class IrBuilder implements Emitter {
     this.known.fill(-1);
   }
 
-  // --- Constants and arithmetic ---
   get cia(): Word {
-    if (this.#cia === undefined) return any(this.ir.push(Op.cia, this.wordType));
+    if (this.#cia === undefined) return valueOf(this.ir.push(Op.cia, this.wordType));
     return this.word(this.#cia);
-  }
-  word(n: number): Word {
-    return any(this.ir.push(Op.const, this.wordType, n | 0, n < 0 ? -1 : n > 0x7fffffff && this.width === 64 ? 0 : (n | 0) >> 31));
-  }
-  i32(n: number): I32Value {
-    return any(this.ir.push(Op.const, T32, n | 0, 0));
-  }
-  i64(high: number, low: number): I64Value {
-    return any(this.ir.push(Op.const, T64, low | 0, high | 0));
-  }
-  bit(on: boolean): Bit {
-    return any(this.ir.push(Op.const, T32, on ? 1 : 0, 0));
-  }
-  constantOf(a: I32Value): number | undefined {
-    return this.#isConst(a) ? this.ir.a[a] : undefined;
-  }
-  #isConst(n: Node): boolean {
-    return this.ir.op[n] === Op.const;
-  }
-  #isValue(n: Node, value: number): boolean {
-    const { ir } = this;
-    return ir.op[n] === Op.const && ir.a[n] === value && (ir.type[n] === T32 || ir.b[n] === value >> 31);
-  }
-  #constant(type: IrType, low: number, high: number): Node {
-    return this.ir.push(Op.const, type, low, high);
-  }
-  #binary<R>(op: number, a: Node, b: Node, result?: IrType): R {
-    const { ir } = this;
-    const type = ir.type[a]!;
-    if (type !== ir.type[b]) throw new Error(`${this.#name}: operands of different kinds`);
-    const out = result ?? type;
-    if (ir.op[a] === Op.const && ir.op[b] === Op.const) {
-      if (type === T32) {
-        const v = fold32(op, ir.a[a]!, ir.a[b]!);
-        if (v !== undefined) return this.#constant(out, v, out === T64 ? v >> 31 : 0) as R;
-      } else {
-        const v = fold64(op, ir.a[a]!, ir.b[a]!, ir.a[b]!, ir.b[b]!);
-        if (v) return this.#constant(out, v.low, v.high) as R;
-      }
-    }
-    if (this.#isValue(b, 0) && (op === Op.add || op === Op.sub || op === Op.or || op === Op.xor || (op >= Op.shl && op <= Op.rotl)))
-      return a as R;
-    if (this.#isValue(a, 0) && (op === Op.add || op === Op.or || op === Op.xor)) return b as R;
-    if (op === Op.and && (this.#isValue(b, -1) || this.#isValue(a, 0))) return a as R;
-    if (op === Op.and && (this.#isValue(a, -1) || this.#isValue(b, 0))) return b as R;
-    return this.#combined(op, a, b, type) ?? (ir.push(op, out, a, b) as R);
-  }
-  /** Shorter ways of saying the same: sums of constants, rotations that are shifts. */
-  #combined<R>(op: number, a: Node, b: Node, type: IrType): R | undefined {
-    const { ir } = this;
-    if (type !== T32 || ir.op[b] !== Op.const) return undefined;
-    const inner = ir.b[a]!;
-    if (op === Op.add && ir.op[a] === Op.add && ir.op[inner] === Op.const) {
-      return this.#binary(Op.add, ir.a[a]!, this.#constant(T32, (ir.a[inner]! + ir.a[b]!) | 0, 0));
-    }
-    if (op === Op.and && ir.op[a] === Op.rotl && ir.op[inner] === Op.const) {
-      const by = ir.a[inner]! & 31;
-      const mask = ir.a[b]!;
-      if (mask === (-1 << by) >> 0) return this.#binary(Op.shl, ir.a[a]!, inner);
-      if (by !== 0 && mask === -1 >>> (32 - by)) return this.#binary(Op.shrU, ir.a[a]!, this.#constant(T32, 32 - by, 0));
-    }
-    return undefined;
-  }
-  #unary<R>(op: number, a: Node, result: IrType = this.ir.type[a]!): R {
-    const { ir } = this;
-    if (ir.op[a] === Op.const) {
-      const v = foldConvert(op, ir.type[a]!, ir.a[a]!, ir.b[a]!);
-      if (v) return this.#constant(result, v.low, result === T64 ? v.high : 0) as R;
-    }
-    return ir.push(op, result, a) as R;
-  }
-  add<T extends Int>(a: T, b: T): T { return this.#binary(Op.add, a, b); } // prettier-ignore
-  sub<T extends Int>(a: T, b: T): T { return this.#binary(Op.sub, a, b); } // prettier-ignore
-  mul<T extends Int>(a: T, b: T): T { return this.#binary(Op.mul, a, b); } // prettier-ignore
-  and<T extends Int>(a: T, b: T): T { return this.#binary(Op.and, a, b); } // prettier-ignore
-  or<T extends Int>(a: T, b: T): T { return this.#same(a, b) ? a : this.#binary(Op.or, a, b); } // prettier-ignore
-  /** Whether two nodes are the same, or read the same register (no write between them, as operands of one operation). */
-  #same(a: Node, b: Node): boolean {
-    const { ir } = this;
-    return a === b || (ir.op[a] === Op.get && ir.op[b] === Op.get && ir.a[a] === ir.a[b]);
-  }
-  xor<T extends Int>(a: T, b: T): T { return this.#binary(Op.xor, a, b); } // prettier-ignore
-  complement<T extends Int>(a: T): T { return this.#binary(Op.xor, a, this.#constant(this.ir.type[a]!, -1, -1)); } // prettier-ignore
-  neg<T extends Int>(a: T): T { return this.#binary(Op.sub, this.#constant(this.ir.type[a]!, 0, 0), a); } // prettier-ignore
-  shl<T extends Int>(a: T, by: T): T { return this.#binary(Op.shl, a, by); } // prettier-ignore
-  shrU<T extends Int>(a: T, by: T): T { return this.#binary(Op.shrU, a, by); } // prettier-ignore
-  shrS<T extends Int>(a: T, by: T): T { return this.#binary(Op.shrS, a, by); } // prettier-ignore
-  rotl<T extends Int>(a: T, by: T): T { return this.#binary(Op.rotl, a, by); } // prettier-ignore
-  divS<T extends Int>(a: T, b: T): T { return this.#binary(Op.divS, a, b); } // prettier-ignore
-  divU<T extends Int>(a: T, b: T): T { return this.#binary(Op.divU, a, b); } // prettier-ignore
-  remS<T extends Int>(a: T, b: T): T { return this.#binary(Op.remS, a, b); } // prettier-ignore
-  remU<T extends Int>(a: T, b: T): T { return this.#binary(Op.remU, a, b); } // prettier-ignore
-  clz<T extends Int>(a: T): T { return this.#unary(Op.clz, a); } // prettier-ignore
-  ctz<T extends Int>(a: T): T { return this.#unary(Op.ctz, a); } // prettier-ignore
-  popcnt<T extends Int>(a: T): T { return this.#unary(Op.popcnt, a); } // prettier-ignore
-  eq<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.eq, a, b, T32); } // prettier-ignore
-  ne<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.ne, a, b, T32); } // prettier-ignore
-  ltS<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.ltS, a, b, T32); } // prettier-ignore
-  ltU<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.ltU, a, b, T32); } // prettier-ignore
-  leS<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.leS, a, b, T32); } // prettier-ignore
-  leU<T extends Int>(a: T, b: T): Bit { return this.#binary(Op.leU, a, b, T32); } // prettier-ignore
-  not(b: Bit): Bit { return this.#unary(Op.eqz, b, T32); } // prettier-ignore
-  both(a: Bit, b: Bit): Bit {
-    if (this.#isValue(a, 1)) return b;
-    if (this.#isValue(b, 1)) return a;
-    return this.#binary(Op.and, a, b);
-  }
-  either(a: Bit, b: Bit): Bit {
-    if (this.#isValue(a, 1) || this.#isValue(b, 0)) return a;
-    if (this.#isValue(b, 1)) return b;
-    return this.#binary(Op.or, a, b);
-  }
-  differ(a: Bit, b: Bit): Bit {
-    if (this.#isValue(b, 1)) return this.not(a);
-    if (this.#isValue(a, 1)) return this.not(b);
-    return this.#binary(Op.xor, a, b);
-  }
-  bitOf(a: Int, lsb: number): Bit {
-    const { ir } = this;
-    const low = ir.type[a] === T64 ? this.#unary<Node>(Op.wrap, this.#binary<Node>(Op.shrU, a, this.#constant(T64, lsb, 0)), T32) : this.#binary<Node>(Op.shrU, a, this.#constant(T32, lsb, 0)); // prettier-ignore
-    return this.#binary(Op.and, low, this.#constant(T32, 1, 0));
-  }
-  select<T extends Int | Bit | F64 | V128Value>(c: Bit, then: T, otherwise: T): T {
-    if (this.#isConst(c)) return this.ir.a[c] ? then : otherwise;
-    if ((then as Node) === (otherwise as Node)) return then;
-    return any(this.ir.push(Op.select, this.ir.type[then]!, c, then, otherwise)) as unknown as T;
-  }
-
-  // --- Between kinds ---
-  low32(a: Word): I32Value { return this.width === 32 ? any(a) : this.#unary(Op.wrap, a, T32); } // prettier-ignore
-  extS(a: I32Value): Word { return this.width === 32 ? any(a) : this.#unary(Op.extendS, a, T64); } // prettier-ignore
-  extU(a: I32Value): Word { return this.width === 32 ? any(a) : this.#unary(Op.extendU, a, T64); } // prettier-ignore
-  ext8S<T extends Int>(a: T): T { return this.#unary(Op.ext8S, a); } // prettier-ignore
-  ext16S<T extends Int>(a: T): T { return this.#unary(Op.ext16S, a); } // prettier-ignore
-  ext32S(a: Word): Word { return this.width === 32 ? a : this.#unary(Op.ext32S, a); } // prettier-ignore
-  i64S(a: I32Value): I64Value { return this.#unary(Op.extendS, a, T64); } // prettier-ignore
-  i64U(a: I32Value): I64Value { return this.#unary(Op.extendU, a, T64); } // prettier-ignore
-  i64OfWord(a: Word): I64Value { return this.width === 64 ? any(a) : this.#unary(Op.extendU, a, T64); } // prettier-ignore
-  wordOfI64(a: I64Value): Word { return this.width === 64 ? any(a) : this.#unary(Op.wrap, a, T32); } // prettier-ignore
-  low32Of64(a: I64Value): I32Value { return this.#unary(Op.wrap, a, T32); } // prettier-ignore
-  bitAsI32(b: Bit): I32Value { return any(b); } // prettier-ignore
-  bitAsWord(b: Bit): Word { return this.extU(any(b)); } // prettier-ignore
-  bitsOfF64(a: F64): I64Value { return this.#unary(Op.bitsOfF64, a, T64); } // prettier-ignore
-  f64OfBits(a: I64Value): F64 { return this.#unary(Op.f64OfBits, a, TF64); } // prettier-ignore
-  eaAsWord(a: EA): Word { return any(a); } // prettier-ignore
-  ea(a: Word): EA {
-    if (this.width === 32 || this.mode64) return any(a);
-    return any(this.and(a, this.word(0xffffffff)));
   }
   mask32(mb: I32Value, me: I32Value): I32Value { return mask32(this, mb, me); } // prettier-ignore
   mask64(mb: I32Value, me: I32Value): I64Value { return mask64(this, mb, me); } // prettier-ignore
-  byteReverse<T extends Int>(a: T, bytes: 2 | 4 | 8): T {
-    const type = this.ir.type[a]!;
-    const k = (n: number) => this.#constant(type, n, 0) as T;
-    if (bytes === 2) return this.or(this.shl(this.and(a, k(0xff)), k(8)), this.and(this.shrU(a, k(8)), k(0xff)));
-    if (bytes === 4) {
-      const low = type === T64 ? this.#unary<Node>(Op.wrap, a, T32) : (a as Node);
-      const c = (n: number) => this.#constant(T32, n, 0);
-      const outer = this.#binary<Node>(Op.and, this.#binary<Node>(Op.rotl, low, c(8)), c(0x00ff00ff));
-      const inner = this.#binary<Node>(Op.and, this.#binary<Node>(Op.rotl, low, c(24)), c(0xff00ff00 | 0));
-      const swapped = this.#binary<Node>(Op.or, outer, inner);
-      return (type === T64 ? this.#unary<Node>(Op.extendU, swapped, T64) : swapped) as T;
-    }
-    const high = this.byteReverse(this.#unary<I32Value>(Op.wrap, this.#binary<Node>(Op.shrU, a, this.#constant(T64, 32, 0)), T32), 4);
-    const low = this.byteReverse(this.#unary<I32Value>(Op.wrap, a, T32), 4);
-    return this.or(this.i64U(high), this.shl(this.i64U(low), this.i64(0, 32))) as T;
-  }
 
   // --- Architected state ---
   #get(v: number, type: IrType): Node {
     const constant = this.known[v]!;
-    if (constant >= 0) return this.#constant(type, this.ir.a[constant]!, this.ir.b[constant]!);
+    if (constant >= 0) return this.constant(type, this.ir.a[constant]!, this.ir.b[constant]!);
     return this.ir.push(Op.get, type, v);
   }
   #set(v: number, value: Node): void {
     this.#wrote();
-    this.known[v] = this.#depth === 0 && this.#isConst(value) ? value : -1;
+    this.known[v] = this.#depth === 0 && this.isConst(value) ? value : -1;
     this.ir.push(Op.set, NONE, v, value);
   }
   #wrote(): void {
     this.#written = true;
   }
   #mayFault(): void {
-    if (this.#written) throw new Error(`${this.#name}: writes a register before something that may fault`);
+    if (this.#written) throw new Error(`${this.mnemonic}: writes a register before something that may fault`);
   }
   #variable<T>(v: number, type: IrType): Cell<T> {
     return { get: () => this.#get(v, type) as T, set: (value) => this.#set(v, value as Node) };
   }
   #bank<T>(bank: number, first: number, type: IrType, n: Node): Cell<T> {
     const { ir } = this;
-    if (this.#isConst(n)) return this.#variable(first + (ir.a[n]! & 31), type);
+    if (this.isConst(n)) return this.#variable(first + (ir.a[n]! & 31), type);
     return {
       get: () => ir.push(Op.getAt, type, bank, n) as T,
       set: (value) => {
@@ -326,7 +145,7 @@ export class IrBuilder implements Emitter {
   vsr(n: I32Value): Cell<V128Value> {
     const { ir } = this;
     return {
-      get: () => any(ir.push(Op.getAt, T128, BANK_VSR, n)) as unknown as V128Value,
+      get: () => valueOf(ir.push(Op.getAt, T128, BANK_VSR, n)) as unknown as V128Value,
       set: (value) => {
         this.#wrote();
         ir.push(Op.setAt, NONE, BANK_VSR, n, value);
@@ -340,7 +159,7 @@ export class IrBuilder implements Emitter {
     const one = this.shl(this.i32(1), fromRight);
     return {
       get: () => {
-        if (this.#isConst(n)) return any(ir.push(Op.crTest, T32, (ir.a[n]! >> 2) & 7, ir.a[n]! & 3));
+        if (this.isConst(n)) return valueOf(ir.push(Op.crTest, T32, (ir.a[n]! >> 2) & 7, ir.a[n]! & 3));
         return this.bitOf(this.shrU(field.get(), fromRight), 0);
       },
       set: (b) => field.set(this.or(this.and(field.get(), this.complement(one)), this.shl(this.bitAsI32(b), fromRight))),
@@ -365,12 +184,12 @@ export class IrBuilder implements Emitter {
       this.consulted.add(name);
       return this.bit(known);
     }
-    return this.bitOf(any(this.ir.push(Op.state, T32, MSR_OFFSET)) as I32Value, MSR[name].lsb);
+    return this.bitOf(valueOf(this.ir.push(Op.state, T32, MSR_OFFSET)) as I32Value, MSR[name].lsb);
   }
   compare<T extends Int>(field: I32Value, a: T, b: T, signedness: 'signed' | 'unsigned'): void {
     this.#wrote();
     const signed = signedness === 'signed' ? 1 : 0;
-    if (this.#isConst(field)) {
+    if (this.isConst(field)) {
       const f = this.ir.a[field]! & 7;
       this.known[VAR_CR + f] = -1;
       // a holds the field and, in bit 3, the signedness.
@@ -394,7 +213,7 @@ export class IrBuilder implements Emitter {
   load(size: Size, ea: EA, options: AccessOptions = {}): Word {
     const reversed = options.reversed === true && size > 1;
     const v = this.#load(size, options.signed === true && !reversed, ea, this.wordType);
-    return any(reversed ? this.byteReverse(v as Word, size as 2 | 4 | 8) : v);
+    return valueOf(reversed ? this.byteReverse(v as Word, size as 2 | 4 | 8) : v);
   }
   store(size: Size, ea: EA, v: Word, options: AccessOptions = {}): void {
     const value = options.reversed === true && size > 1 ? this.byteReverse(v, size as 2 | 4 | 8) : v;
@@ -406,21 +225,21 @@ export class IrBuilder implements Emitter {
     if (magic === undefined) this.ir.push(Op.store, NONE, ea, size, value);
     else if (magicStore(this, magic, size, value)) this.#magicStored = true;
   }
-  loadDouble(ea: EA): I64Value { return any(this.#load(8, false, ea, T64)); } // prettier-ignore
+  loadDouble(ea: EA): I64Value { return valueOf(this.#load(8, false, ea, T64)); } // prettier-ignore
   storeDouble(ea: EA, v: I64Value): void { this.#store(ea, 8, v); } // prettier-ignore
-  loadVector(ea: EA): V128Value { return any(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
+  loadVector(ea: EA): V128Value { return valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
   storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, v); } // prettier-ignore
-  loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', any(ea), this.i32(size)) as Word; } // prettier-ignore
-  storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', any(ea), this.i32(size), v) as Bit; } // prettier-ignore
+  loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', valueOf(ea), this.i32(size)) as Word; } // prettier-ignore
+  storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', valueOf(ea), this.i32(size), v) as Bit; } // prettier-ignore
   loadMultiple(rt: I32Value, ea: EA): void {
-    if (!this.#isConst(rt)) return void this.call('loadMultiple', rt, any(ea));
+    if (!this.isConst(rt)) return void this.call('loadMultiple', rt, valueOf(ea));
     const first = this.ir.a[rt]!;
     const values: Word[] = [];
     for (let r = first; r < 32; r++) values.push(this.load(4, this.#displaced(ea, 4 * (r - first))));
     values.forEach((v, k) => this.gpr(this.i32(first + k)).set(v));
   }
   storeMultiple(rs: I32Value, ea: EA): void {
-    if (!this.#isConst(rs)) return void this.call('storeMultiple', rs, any(ea));
+    if (!this.isConst(rs)) return void this.call('storeMultiple', rs, valueOf(ea));
     const first = this.ir.a[rs]!;
     for (let r = first; r < 32; r++) this.store(4, this.#displaced(ea, 4 * (r - first)), this.gpr(this.i32(r)).get());
   }
@@ -428,7 +247,7 @@ export class IrBuilder implements Emitter {
 
   // --- Control ---
   when(c: Bit, then: () => void, otherwise?: () => void): void {
-    if (this.#isConst(c)) return this.ir.a[c] ? then() : otherwise?.();
+    if (this.isConst(c)) return this.ir.a[c] ? then() : otherwise?.();
     const before = this.#written;
     const arm = (body: () => void): boolean => {
       this.#written = before;
@@ -475,13 +294,7 @@ export class IrBuilder implements Emitter {
     if (s.mayFault) this.#mayFault();
     const first = this.ir.args.length;
     this.ir.args.push(...args);
-    return this.ir.push(
-      Op.call,
-      this.typeOf(s.signature.charAt(s.signature.indexOf(':') + 1)),
-      serviceNumber.get(service),
-      first,
-      args.length,
-    );
+    return this.ir.push(Op.call, this.typeOf(s.signature.charAt(s.signature.indexOf(':') + 1)), serviceNumber(service), first, args.length);
   }
   /** IR type of a kind letter of a service signature. */
   typeOf(kind: string): IrType {

@@ -11,7 +11,9 @@ import {
   RESERVE_OFFSET,
 } from '../abi/layout.js';
 import { SERVICES, type Service, type ServiceName } from '../abi/services.js';
-import { IrBuilder, serviceByNumber, type BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
+import { IrBuilder } from '../ir/builder.js';
+import { serviceByNumber } from '../ir/service-numbers.js';
 import {
   BANK_CR,
   BANK_FPR,

@@ -1,18 +1,10 @@
 import type { FunctionName } from '../abi/functions.js';
-import { EXCEPTION_OFFSET, SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import { EXCEPTION_OFFSET } from '../abi/layout.js';
 import { SERVICES, type Service } from '../abi/services.js';
-import { serviceByNumber } from '../ir/builder.js';
-import { F64, FIRST_EFFECT, I32, I64, type Ir, type IrType, NODE_OPERANDS, NONE, Op, VAR_CR, VARIABLES } from '../ir/ir.js';
+import { serviceByNumber } from '../ir/service-numbers.js';
+import { F64, FIRST_EFFECT, I32, I64, type Ir, type IrType, NODE_OPERANDS, NONE, Op } from '../ir/ir.js';
 import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, WASM_V128, type WasmFunction, type WasmSink, type WasmType } from './wasm.js';
-
-/** How a node gets its value. */
-const INLINE = 0;
-const TEMPORARY = 1;
-const DEAD = 2;
-/** Pseudo-variables behind the real ones: the register banks and memory state. */
-const BANK_VARIABLE = VARIABLES;
-const STATE_VARIABLE = VARIABLES + 4;
-const TRACKED = VARIABLES + 5;
+import { ValuePlacement } from './value-placement.js';
 
 /** What surrounds the code being lowered. */
 export interface LoweringTarget {
@@ -43,17 +35,16 @@ export abstract class Lowering {
   protected readonly ir: Ir;
   protected readonly sink: WasmSink;
   protected readonly functions: ReadonlyMap<FunctionName, WasmFunction>;
-  readonly #mode: number[] = [];
-  readonly #uses: number[] = [];
-  readonly #emitAt: number[] = [];
+  readonly #placement: ValuePlacement;
+  /** Locals of the values that are kept in one. */
   readonly #temporary: number[] = [];
-  readonly #nextSet = new Int32Array(TRACKED);
   readonly #pools: Record<number, { locals: number[]; used: number }> = {};
   /** Blocks opened inside the code at hand, for branch depths. */
   protected depth = 0;
 
   constructor(readonly target: LoweringTarget) {
     this.ir = target.ir;
+    this.#placement = new ValuePlacement(target.ir);
     this.sink = target.sink;
     this.functions = target.functions;
   }
@@ -90,103 +81,17 @@ export abstract class Lowering {
   protected closeIf(): void {
     // The inverse of openIf.
   }
-  protected abstract readonly readSlow: FunctionName;
-  protected abstract readonly writeSlow: FunctionName;
+  protected abstract load(n: number): void;
+  protected abstract store(n: number): void;
 
-  // --- Analysis ---
+  // --- Emission ---
   /** Lowers nodes start..end-1, one block of straight-line code. */
   protected range(start: number, end: number): void {
     for (const pool of Object.values(this.#pools)) pool.used = 0;
-    this.#analyse(start, end);
+    this.#placement.analyse(start, end);
     for (let n = start; n < end; n++) this.#node(n);
   }
 
-  #analyse(start: number, end: number): void {
-    const { ir } = this;
-    for (let n = start; n < end; n++) this.#uses[n] = 0;
-    for (let n = start; n < end; n++) this.#operands(n, (o) => void this.#uses[o]!++);
-    this.#nextSet.fill(0x7fffffff);
-    for (let n = start; n < end; n++) this.#emitAt[n] = -1;
-    for (let n = end - 1; n >= start; n--) {
-      const op = ir.op[n]!;
-      const pure = op < FIRST_EFFECT;
-      if (!pure) {
-        this.#mode[n] = this.#uses[n] ? TEMPORARY : DEAD;
-        this.#emitAt[n] = n;
-      } else if (this.#uses[n] === 0) {
-        this.#mode[n] = DEAD;
-        // What only dead code uses is dead as well.
-        this.#operands(n, (o) => void this.#uses[o]!--);
-        continue;
-      } else {
-        const at = this.#emitAt[n]!;
-        const leaf = op === Op.const || op === Op.cia || op === Op.field;
-        const variable = this.#variableRead(n);
-        const moves = variable < 0 || this.#nextSet[variable]! >= at;
-        const inline = leaf || (moves && (this.#uses[n] === 1 || op === Op.get));
-        this.#mode[n] = inline ? INLINE : TEMPORARY;
-        if (!inline) this.#emitAt[n] = n;
-      }
-      const at = this.#emitAt[n]!;
-      this.#operands(n, (o) => {
-        if (at > this.#emitAt[o]!) this.#emitAt[o] = at;
-      });
-      this.#noteWrites(n);
-    }
-  }
-
-  #operands(n: number, visit: (o: number) => void): void {
-    const { ir } = this;
-    const op = ir.op[n]!;
-    const mask = NODE_OPERANDS[op]!;
-    if (mask & 1) visit(ir.a[n]!);
-    if (mask & 2 && !(op === Op.raise && ir.b[n]! < 0)) visit(ir.b[n]!);
-    if (mask & 4) visit(ir.c[n]!);
-    if (op === Op.call) for (let k = 0; k < ir.c[n]!; k++) visit(ir.args[ir.b[n]! + k]!);
-  }
-
-  #variableRead(n: number): number {
-    const { ir } = this;
-    switch (ir.op[n]) {
-      case Op.get: return ir.a[n]!;
-      case Op.crTest: return VAR_CR + ir.a[n]!;
-      case Op.getAt: return BANK_VARIABLE + ir.a[n]!;
-      case Op.state: return STATE_VARIABLE;
-      default: return -1;
-    }
-  } // prettier-ignore
-
-  #noteWrites(n: number): void {
-    const { ir } = this;
-    const next = this.#nextSet;
-    switch (ir.op[n]) {
-      case Op.set:
-        next[ir.a[n]!] = n;
-        break;
-      case Op.compare:
-        next[VAR_CR + (ir.a[n]! & 7)] = n;
-        break;
-      case Op.compareAt:
-        next.fill(n, VAR_CR, VAR_CR + 8);
-        next[BANK_VARIABLE + 2] = n;
-        break;
-      case Op.setAt:
-        next[BANK_VARIABLE + ir.a[n]!] = n;
-        break;
-      case Op.setState:
-        next[STATE_VARIABLE] = n;
-        break;
-      case Op.call: {
-        const effect = SERVICES[serviceByNumber(ir.a[n]!)].effect;
-        if (effect === 'registers') next.fill(n);
-        else if (effect !== 'pure') next[STATE_VARIABLE] = n;
-        break;
-      }
-      default:
-    }
-  }
-
-  // --- Emission ---
   /** Opens a block, loop or if. */
   protected open(open: () => void): void {
     open();
@@ -208,7 +113,7 @@ export abstract class Lowering {
     const op = ir.op[n]!;
     this.atNode(n);
     if (op < FIRST_EFFECT) {
-      if (this.#mode[n] === TEMPORARY) {
+      if (this.#placement.isKept(n)) {
         this.#expression(n);
         this.#keep(n);
       }
@@ -247,19 +152,19 @@ export abstract class Lowering {
 
   /** Keeps or drops the result on the stack of a node that happens in order. */
   protected result(n: number): void {
-    if (this.#mode[n] === DEAD) this.sink.drop();
+    if (this.#placement.isDead(n)) this.sink.drop();
     else this.#keep(n);
   }
 
   /** Pushes the value of node n. */
   protected value(n: number): void {
-    if (this.#mode[n] === TEMPORARY) this.sink.get(this.#temporary[n]!);
+    if (this.#placement.isKept(n)) this.sink.get(this.#temporary[n]!);
     else this.#expression(n);
   }
 
   /** The value of node n in a local: its own when it has one. */
   protected inLocal(n: number): number {
-    if (this.#mode[n] === TEMPORARY) return this.#temporary[n]!;
+    if (this.#placement.isKept(n)) return this.#temporary[n]!;
     const local = this.scratch(wasmType(this.ir.type[n]!));
     this.#expression(n);
     this.sink.set(local);
@@ -335,131 +240,5 @@ export abstract class Lowering {
     this.open(() => sink.if());
     this.fault(n);
     this.close();
-  }
-
-  /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
-  protected lookUp(ea: number, entry: number, offset: number): void {
-    const { sink } = this;
-    this.context();
-    sink.get(ea);
-    sink.const32(9);
-    sink.op(W.i32shrU);
-    sink.const32(0x1ff8);
-    sink.op(W.i32and);
-    sink.op(W.i32add);
-    sink.tee(entry);
-    sink.load(LOAD.i32, offset);
-  }
-
-  protected load(n: number): void {
-    const { ir, sink } = this;
-    const size = ir.b[n]!;
-    const ea = this.inLocal(ir.a[n]!);
-    const host = this.scratch(WASM_I32);
-    this.lookUp(ea, host, SOFT_TLB_READ);
-    sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
-    sink.op(W.i32and);
-    sink.op(W.i32eq);
-    this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_READ + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
-    sink.set(host);
-    sink.else();
-    sink.get(ea);
-    sink.const32(size);
-    sink.call(this.functions.get(this.readSlow)!);
-    sink.tee(host);
-    sink.op(W.i32eqz);
-    this.open(() => sink.if());
-    this.fault(n);
-    this.close();
-    this.close();
-    sink.get(host);
-    this.loadHost(size, ir.c[n] === 1, 0, ir.type[n]!);
-    this.result(n);
-  }
-
-  /**
-   * Where an access of 1 or 2 bytes lies in memory of host-endian words, from the address on the stack plus an offset; returns the offset
-   * that is left for the memory instruction.
-   * @param aligned the address is known to be that of a word
-   */
-  #swizzle(size: number, offset: number, aligned: boolean): number {
-    const { sink } = this;
-    if (!this.target.swizzled || size >= 4) return offset;
-    if (aligned) return offset ^ (4 - size);
-    if (offset !== 0) {
-      sink.const32(offset);
-      sink.op(W.i32add);
-    }
-    sink.const32(4 - size);
-    sink.op(W.i32xor);
-    return 0;
-  }
-
-  /** Loads from the host address on the stack plus an offset. */
-  protected loadHost(size: number, signed: boolean, from: number, type: IrType, aligned = false): void {
-    const { sink } = this;
-    const offset = this.#swizzle(size, from, aligned);
-    if (size === 8) {
-      sink.load(LOAD.i64, offset);
-      if (this.target.swizzled) {
-        sink.const64(32, 0);
-        sink.op(W.i64rotl);
-      }
-      return;
-    }
-    sink.load(size === 4 ? LOAD.i32 : size === 2 ? (signed ? LOAD.i32s16 : LOAD.i32u16) : signed ? LOAD.i32s8 : LOAD.i32u8, offset);
-    if (type === I64) sink.op(signed ? W.i64extendI32S : W.i64extendI32U);
-  }
-
-  protected store(n: number): void {
-    const { ir, sink } = this;
-    const size = ir.b[n]!;
-    const ea = this.inLocal(ir.a[n]!);
-    const value = this.inLocal(ir.c[n]!);
-    const wide = ir.type[ir.c[n]!] === I64;
-    const host = this.scratch(WASM_I32);
-    this.lookUp(ea, host, SOFT_TLB_WRITE_32);
-    sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
-    sink.op(W.i32and);
-    sink.op(W.i32eq);
-    this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
-    this.storeHost(size, () => sink.get(value), wide, 0);
-    sink.else();
-    sink.get(ea);
-    sink.const32(size);
-    sink.get(value);
-    if (!wide) sink.op(W.i64extendI32U);
-    sink.call(this.functions.get(this.writeSlow)!);
-    sink.op(W.i32eqz);
-    this.open(() => sink.if());
-    this.fault(n);
-    this.close();
-    this.close();
-  }
-
-  /** Stores a value at the host address on the stack plus an offset. */
-  protected storeHost(size: number, value: () => void, wide: boolean, at: number, aligned = false): void {
-    const { sink } = this;
-    const offset = this.#swizzle(size, at, aligned);
-    value();
-    if (size === 8) {
-      if (this.target.swizzled) {
-        sink.const64(32, 0);
-        sink.op(W.i64rotl);
-      }
-      return sink.store(STORE.i64, offset);
-    }
-    if (wide) sink.op(W.i32wrapI64);
-    sink.store(size === 4 ? STORE.i32 : size === 2 ? STORE.i32as16 : STORE.i32as8, offset);
   }
 }

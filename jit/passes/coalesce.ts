@@ -3,7 +3,7 @@
  * symbolically: a root (the value some variable had) and an offset; update forms and copies of the base stay on their root.
  */
 import { I32, type Ir, Op, VARIABLES } from '../ir/ir.js';
-import { serviceByNumber } from '../ir/builder.js';
+import { serviceByNumber } from '../ir/service-numbers.js';
 import { SERVICES } from '../abi/services.js';
 
 /** Accesses off one root, checked together. Offsets are relative to the root. */

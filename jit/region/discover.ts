@@ -1,4 +1,5 @@
-import { IrBuilder, type BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
+import { IrBuilder } from '../ir/builder.js';
 import { BRANCH_CALL, BRANCH_RETURN, Ir, Op } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
 import { SPR } from '../isa/operands.js';

@@ -1,4 +1,6 @@
-import { IrBuilder, serviceByNumber, type BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
+import { IrBuilder } from '../ir/builder.js';
+import { serviceByNumber } from '../ir/service-numbers.js';
 import { FIRST_EFFECT, Ir, Op, VAR_CR } from '../ir/ir.js';
 import { SERVICES } from '../abi/services.js';
 import type { MsrBitName } from '../isa/registers.js';

@@ -1,7 +1,8 @@
 import { CONTEXT_OFFSET, COUNTER_OFFSET } from '../abi/layout.js';
 import { variableOffset } from '../ir/variable-offset.js';
 import { VAR_CTR, VAR_FPR } from '../ir/ir.js';
-import { Lowering, type LoweringTarget } from '../lower/lowering.js';
+import type { LoweringTarget } from '../lower/lowering.js';
+import { StorageLowering } from '../lower/storage-lowering.js';
 import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, type WasmType } from '../lower/wasm.js';
 import { analyse, type Analysis } from './analysis.js';
 import type { RegionInput } from './region-input.js';
@@ -11,7 +12,7 @@ import { EMPTY, members, plus, union, type VariableSet } from './variable-set.js
  * Where a region's registers are: each variable it uses has a local, read from memory when the region is entered and written back when it
  * is left and the local is newer (dirty). The slice counter and the address of the context's soft TLB have locals too.
  */
-export abstract class RegionRegisters extends Lowering {
+export abstract class RegionRegisters extends StorageLowering {
   protected readonly analysis: Analysis;
   readonly #locals = new Map<number, number>();
   readonly #context: number;

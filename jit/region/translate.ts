@@ -1,7 +1,7 @@
 import { importedFunctions, nextAddressType, type FunctionName } from '../abi/functions.js';
 import { ByteModuleSink } from '../lower/byte-sink.js';
 import { WASM_I32, type WasmFunction, type WasmModuleSink, type WasmType } from '../lower/wasm.js';
-import type { BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
 import type { MsrBitName } from '../isa/registers.js';
 import { DEFAULT_LIMITS, discover, FlowReader, type Discovery, type DiscoverLimits, type InstructionDecoder } from './discover.js';
 import { buildGraph, type Graph } from './graph.js';

@@ -5,7 +5,7 @@ import {
   PREDECODED_PAGE_SIZE,
   PREDECODED_POOL_OFFSET,
 } from '../abi/layout.js';
-import type { BuildContext } from '../ir/builder.js';
+import type { BuildContext } from '../ir/build-context.js';
 import { cpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
 import { INSTRUCTIONS } from '../isa/index.js';

@@ -3,7 +3,7 @@ import { Decoder } from '../../jit/isa/decoder.js';
 import { Disassembler } from '../../jit/isa/disassemble.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
 import { MSR } from '../../jit/isa/registers.js';
-import type { BuildContext } from '../../jit/ir/builder.js';
+import type { BuildContext } from '../../jit/ir/build-context.js';
 import { DEFAULT_LIMITS, discover, FlowReader, type Discovery } from '../../jit/region/discover.js';
 import { buildRegionIr } from '../../jit/region/region-ir.js';
 import { ConfigError } from '../config-error.js';

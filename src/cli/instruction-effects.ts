@@ -1,4 +1,4 @@
-import { serviceByNumber } from '../../jit/ir/builder.js';
+import { serviceByNumber } from '../../jit/ir/service-numbers.js';
 import { FIRST_EFFECT, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, type Ir } from '../../jit/ir/ir.js';
 
 /** The architected name of an IR variable. */

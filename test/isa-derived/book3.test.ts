@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Ir, Op } from '../../jit/ir/ir.js';
-import { IrBuilder, serviceByNumber } from '../../jit/ir/builder.js';
+import { IrBuilder } from '../../jit/ir/builder.js';
+import { serviceByNumber } from '../../jit/ir/service-numbers.js';
 import { MAC } from '../../jit/isa/book3e/mac.js';
 import { SPR_ACCESS } from '../../jit/isa/book3e/spr-access.js';
 import { STORAGE_CONTROL } from '../../jit/isa/book3e/storage-control.js';

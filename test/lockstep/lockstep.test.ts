@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAGIC_PAGE_OFFSET } from '../../jit/abi/layout.js';
 import { moduleMaker } from '../../jit/lower/binaryen-sink.js';
 import { Translator, type RegionRequest, type TranslatedModule } from '../../jit/region/translate.js';
-import type { BuildContext } from '../../jit/ir/builder.js';
+import type { BuildContext } from '../../jit/ir/build-context.js';
 import { LocalTranslation } from '../../runtime/translation.js';
 import { assemble } from '../support/bare-cpu.js';
 import { BarePair, DEVICE } from './bare-pair.js';

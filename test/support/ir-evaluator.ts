@@ -3,7 +3,9 @@
  * everything that lowers IR.
  */
 import { SERVICES, type ServiceName } from '../../jit/abi/services.js';
-import { IrBuilder, serviceByNumber, type BuildContext } from '../../jit/ir/builder.js';
+import type { BuildContext } from '../../jit/ir/build-context.js';
+import { IrBuilder } from '../../jit/ir/builder.js';
+import { serviceByNumber } from '../../jit/ir/service-numbers.js';
 import {
   BANK_CR, BANK_FPR, BANK_GPR, F64, FIRST_EFFECT, I32, I64, Ir, type IrType, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, enumNames,
 } from '../../jit/ir/ir.js'; // prettier-ignore

@@ -1,0 +1,137 @@
+import { SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import type { FunctionName } from '../abi/functions.js';
+import { I64, type IrType } from '../ir/ir.js';
+import { Lowering } from './lowering.js';
+import { LOAD, STORE, W, WASM_I32 } from './wasm.js';
+
+/** Storage accesses: looked up in the soft TLB, done by the slow path when they are not found there. */
+export abstract class StorageLowering extends Lowering {
+  protected abstract readonly readSlow: FunctionName;
+  protected abstract readonly writeSlow: FunctionName;
+
+  /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
+  protected lookUp(ea: number, entry: number, offset: number): void {
+    const { sink } = this;
+    this.context();
+    sink.get(ea);
+    sink.const32(9);
+    sink.op(W.i32shrU);
+    sink.const32(0x1ff8);
+    sink.op(W.i32and);
+    sink.op(W.i32add);
+    sink.tee(entry);
+    sink.load(LOAD.i32, offset);
+  }
+
+  protected load(n: number): void {
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const ea = this.inLocal(ir.a[n]!);
+    const host = this.scratch(WASM_I32);
+    this.lookUp(ea, host, SOFT_TLB_READ);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32eq);
+    this.open(() => sink.if());
+    sink.get(host);
+    sink.load(LOAD.i32, SOFT_TLB_READ + 4);
+    sink.get(ea);
+    sink.op(W.i32add);
+    sink.set(host);
+    sink.else();
+    sink.get(ea);
+    sink.const32(size);
+    sink.call(this.functions.get(this.readSlow)!);
+    sink.tee(host);
+    sink.op(W.i32eqz);
+    this.open(() => sink.if());
+    this.fault(n);
+    this.close();
+    this.close();
+    sink.get(host);
+    this.loadHost(size, ir.c[n] === 1, 0, ir.type[n]!);
+    this.result(n);
+  }
+
+  /**
+   * Where an access of 1 or 2 bytes lies in memory of host-endian words, from the address on the stack plus an offset; returns the offset
+   * that is left for the memory instruction.
+   * @param aligned the address is known to be that of a word
+   */
+  #swizzle(size: number, offset: number, aligned: boolean): number {
+    const { sink } = this;
+    if (!this.target.swizzled || size >= 4) return offset;
+    if (aligned) return offset ^ (4 - size);
+    if (offset !== 0) {
+      sink.const32(offset);
+      sink.op(W.i32add);
+    }
+    sink.const32(4 - size);
+    sink.op(W.i32xor);
+    return 0;
+  }
+
+  /** Loads from the host address on the stack plus an offset. */
+  protected loadHost(size: number, signed: boolean, from: number, type: IrType, aligned = false): void {
+    const { sink } = this;
+    const offset = this.#swizzle(size, from, aligned);
+    if (size === 8) {
+      sink.load(LOAD.i64, offset);
+      if (this.target.swizzled) {
+        sink.const64(32, 0);
+        sink.op(W.i64rotl);
+      }
+      return;
+    }
+    sink.load(size === 4 ? LOAD.i32 : size === 2 ? (signed ? LOAD.i32s16 : LOAD.i32u16) : signed ? LOAD.i32s8 : LOAD.i32u8, offset);
+    if (type === I64) sink.op(signed ? W.i64extendI32S : W.i64extendI32U);
+  }
+
+  protected store(n: number): void {
+    const { ir, sink } = this;
+    const size = ir.b[n]!;
+    const ea = this.inLocal(ir.a[n]!);
+    const value = this.inLocal(ir.c[n]!);
+    const wide = ir.type[ir.c[n]!] === I64;
+    const host = this.scratch(WASM_I32);
+    this.lookUp(ea, host, SOFT_TLB_WRITE_32);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
+    sink.op(W.i32eq);
+    this.open(() => sink.if());
+    sink.get(host);
+    sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
+    sink.get(ea);
+    sink.op(W.i32add);
+    this.storeHost(size, () => sink.get(value), wide, 0);
+    sink.else();
+    sink.get(ea);
+    sink.const32(size);
+    sink.get(value);
+    if (!wide) sink.op(W.i64extendI32U);
+    sink.call(this.functions.get(this.writeSlow)!);
+    sink.op(W.i32eqz);
+    this.open(() => sink.if());
+    this.fault(n);
+    this.close();
+    this.close();
+  }
+
+  /** Stores a value at the host address on the stack plus an offset. */
+  protected storeHost(size: number, value: () => void, wide: boolean, at: number, aligned = false): void {
+    const { sink } = this;
+    const offset = this.#swizzle(size, at, aligned);
+    value();
+    if (size === 8) {
+      if (this.target.swizzled) {
+        sink.const64(32, 0);
+        sink.op(W.i64rotl);
+      }
+      return sink.store(STORE.i64, offset);
+    }
+    if (wide) sink.op(W.i32wrapI64);
+    sink.store(size === 4 ? STORE.i32 : size === 2 ? STORE.i32as16 : STORE.i32as8, offset);
+  }
+}
