@@ -37,4 +37,6 @@ export interface CliHost {
   readonly packageRoot: URL;
   /** Loads the machines on demand, so that help does not wait for them. */
   machines(): Promise<MachineFactory>;
+  /** Gives the thread that runs guests the right of way over those that work for it. */
+  favourGuest?(): void;
 }

@@ -1,4 +1,5 @@
 import type { CliHost } from './cli-host.js';
+import { favourMainThread } from './thread-priorities.js';
 
 /**
  * The host that the installed program runs on.
@@ -11,5 +12,6 @@ export function nodeHost(packageRoot: URL): CliHost {
     stderr: process.stderr,
     packageRoot,
     machines: () => import('../index.js'),
+    favourGuest: favourMainThread,
   };
 }

@@ -25,6 +25,7 @@ export async function runCommand(options: RunOptionValues, host: CliHost): Promi
   const config = machineConfig(options, host);
   const { createMachine } = await host.machines();
   const machine = await createMachine(config);
+  host.favourGuest?.();
   try {
     const abort = new AbortController();
     let ended: Ended | undefined;
