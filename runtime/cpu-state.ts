@@ -140,31 +140,6 @@ export class CpuState {
   set msr(value: number) {
     this.#setPair(MSR_OFFSET, value, 0);
   }
-  get lrHigh(): number {
-    return this.words[(LR_OFFSET >> 2) + 1];
-  }
-  get ctrHigh(): number {
-    return this.words[(CTR_OFFSET >> 2) + 1];
-  }
-  get pcHigh(): number {
-    return this.words[(PC_OFFSET >> 2) + 1];
-  }
-  get msrHigh(): number {
-    return this.words[(MSR_OFFSET >> 2) + 1];
-  }
-  /** Setters of both halves. */
-  setLr(low: number, high: number): void {
-    this.#setPair(LR_OFFSET, low, high);
-  }
-  setCtr(low: number, high: number): void {
-    this.#setPair(CTR_OFFSET, low, high);
-  }
-  setPc(low: number, high: number): void {
-    this.#setPair(PC_OFFSET, low, high);
-  }
-  setMsr(low: number, high: number): void {
-    this.#setPair(MSR_OFFSET, low, high);
-  }
 
   /** Storage of SPR n by its number; SPRs with side effects are for the model's SPR services. */
   spr(n: number): number {
@@ -213,9 +188,6 @@ export class CpuState {
   }
   get exceptionAddress(): number {
     return this.words[EXCEPTION_ADDRESS_OFFSET >> 2];
-  }
-  get exceptionAddressHigh(): number {
-    return this.words[(EXCEPTION_ADDRESS_OFFSET >> 2) + 1];
   }
   /** Records an exception as generated code does: EXCEPTION_*, syndrome, address. EXCEPTION_NONE takes it back. */
   setException(exception: number, syndrome = 0, address = 0, addressHigh = 0): void {

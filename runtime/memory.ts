@@ -30,7 +30,7 @@ export class GuestMemory {
   readonly i32: Int32Array;
   /** Told before memory that holds known instructions changes by other means than the guest's own stores. */
   onCodeWritten: (host: number, size: number) => void = () => {};
-  /** Told of every such write, for lockstep followers and reservations. */
+  /** Told of every such write, for lockstep followers. */
   onExternalWrite: (physical: number, bytes: Uint8Array) => void = () => {};
 
   /**
@@ -66,12 +66,6 @@ export class GuestMemory {
   hostAddress(physical: number): number {
     const s = this.slotAt(physical);
     return s ? s.host + (physical - s.physical) : -1;
-  }
-
-  /** Guest physical address of a host one inside a slot. */
-  physicalAddress(host: number): number {
-    for (const s of this.slots) if (host >= s.host && host < s.host + s.size) return s.physical + (host - s.host);
-    throw new Error(`host address ${host.toString(16)} is not guest memory`);
   }
 
   /**

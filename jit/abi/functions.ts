@@ -30,6 +30,7 @@ const ENTRY_POINTS = {
   callRegion: 'wi:w',
   goOn: 'wwi:w',
 } as const;
+/** Name of a function that generated code may import. */
 export type FunctionName = ServiceName | keyof typeof ENTRY_POINTS;
 
 /** All functions that generated code of a model of this width may import, by name. */

@@ -148,4 +148,5 @@ export const SERVICES = {
   mcrfs: native('i:i', 'fpscr'),
 } as const satisfies Record<string, Service>;
 
+/** Name of a service. */
 export type ServiceName = keyof typeof SERVICES;

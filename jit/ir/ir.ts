@@ -9,10 +9,11 @@ export const I64 = 1;
 export const F64 = 2;
 export const V128 = 3;
 export const NONE = 4;
+/** Type of a node. */
 export type IrType = 0 | 1 | 2 | 3 | 4;
 
 /** Node operations. Comments tell operands a, b, c: `n` a node, `#` an immediate. */
-export const enumNames = [
+export const OPERATION_NAMES = [
   'const', // #low, #high
   'field', // #from, #to (instruction bits), #flags: 1 = signed, shift << 1   [interpreter only]
   'get', // #variable
@@ -32,7 +33,7 @@ export const enumNames = [
   'set', // #variable, n
   'setAt', // #bank, n index, n value           [interpreter only]
   'setState', // #offset, n
-  'compare', // #field, n, n, type signedness in d
+  'compare', // #field + 8 when signed, n, n
   'compareAt', // n field, n, n                 [interpreter only]
   'load', // n ea, #size, #signed
   'store', // n ea, #size, n value
@@ -46,9 +47,10 @@ export const enumNames = [
   'interpret',
 ] as const; // prettier-ignore
 
-export type IrOp = (typeof enumNames)[number];
+/** Name of an operation. */
+export type IrOp = (typeof OPERATION_NAMES)[number];
 /** Operation numbers by name. */
-export const Op = Object.fromEntries(enumNames.map((name, n) => [name, n])) as { readonly [K in IrOp]: number };
+export const Op = Object.fromEntries(OPERATION_NAMES.map((name, n) => [name, n])) as { readonly [K in IrOp]: number };
 /** Operations from this number on are not pure. */
 export const FIRST_EFFECT = Op.set;
 
@@ -103,7 +105,7 @@ export class Ir {
 }
 
 /** How many of a, b, c of an operation are nodes, as a bit mask (1 = a, 2 = b, 4 = c). */
-export const NODE_OPERANDS: readonly number[] = enumNames.map((name) => {
+export const NODE_OPERANDS: readonly number[] = OPERATION_NAMES.map((name) => {
   switch (name) {
     case 'const': case 'field': case 'get': case 'state': case 'cia': case 'crTest': case 'call': case 'else': case 'end': case 'resync': case 'interpret':
       return 0;

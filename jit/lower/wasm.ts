@@ -9,6 +9,7 @@ export const WASM_I64 = 0x7e;
 export const WASM_F64 = 0x7c;
 export const WASM_V128 = 0x7b;
 export const WASM_NONE = 0x40;
+/** A value type; WASM_NONE for functions without a result. */
 export type WasmType = 0x7f | 0x7e | 0x7c | 0x7b | 0x40;
 
 /** One-byte numeric operations (WebAssembly core specification 5.4.7). */
@@ -23,8 +24,9 @@ export const W = {
   i32extend8S: 0xc0, i32extend16S: 0xc1, i64extend8S: 0xc2, i64extend16S: 0xc3, i64extend32S: 0xc4,
 } as const; // prettier-ignore
 
-/** Memory instructions. */
+/** Loads, by what they push and the width in memory. */
 export const LOAD = { i32: 0x28, i64: 0x29, f64: 0x2b, i32s8: 0x2c, i32u8: 0x2d, i32s16: 0x2e, i32u16: 0x2f, i64u32: 0x35 } as const;
+/** Stores, by what they pop and the width in memory. */
 export const STORE = { i32: 0x36, i64: 0x37, f64: 0x39, i32as8: 0x3a, i32as16: 0x3b } as const;
 
 /** A function that generated code may call. */

@@ -28,6 +28,7 @@ export interface NodeFacts {
   weight: number;
 }
 
+/** What is known of a region. */
 export interface Analysis {
   readonly facts: ReadonlyMap<GraphNode, NodeFacts>;
   /** XER.SO is written somewhere: abstract compares must keep the SO they saw. */
@@ -63,6 +64,7 @@ export function formsAfter(ir: Ir, b: BlockIr, before: Uint8Array): Uint8Array {
   return b.calls ? plainForms() : forms;
 }
 
+/** Follows data through a region until nothing more becomes known. */
 export function analyse(ir: Ir, blocks: ReadonlyMap<number, BlockIr>, graph: Graph): Analysis {
   const facts = new Map<GraphNode, NodeFacts>();
   const irOf = (n: GraphNode) => (n.kind === 'block' ? blocks.get(n.pc)! : undefined);

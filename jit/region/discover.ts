@@ -97,10 +97,12 @@ export interface Discovery {
   readonly instructions: ReadonlyMap<number, number>;
 }
 
+/** How large a region may become: instructions, and places at which it can be entered. */
 export interface DiscoverLimits {
   readonly instructions: number;
   readonly entries: number;
 }
+/** Limits that have been found to pay: larger regions take longer to compile than they save. */
 export const DEFAULT_LIMITS: DiscoverLimits = { instructions: 400, entries: 40 };
 
 /**

@@ -23,7 +23,7 @@ export interface GraphNode {
   merge: boolean;
 }
 
-/** An edge; `goal` is the block finally meant when `to` is a dispatch node, `direct` when the dispatch's own first block is. */
+/** An edge; `goal` is the block finally meant, which `to` is itself unless it is a dispatch node. */
 export interface Edge {
   to: GraphNode;
   goal: GraphNode;

@@ -46,6 +46,7 @@ export interface TranslatedRegion {
   readonly consulted: ReadonlySet<MsrBitName>;
 }
 
+/** A translated module. */
 export interface TranslatedModule {
   readonly bytes: Uint8Array;
   readonly regions: readonly TranslatedRegion[];

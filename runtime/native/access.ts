@@ -19,6 +19,7 @@ import { Word } from './word';
 
 /** A device was accessed since the run loop last looked: interrupt lines may have changed. */
 export let deviceTouched: u32 = 0;
+/** AssemblyScript's exported variables are read-only elsewhere. */
 export function setDeviceTouched(on: u32): void {
   deviceTouched = on;
 }
@@ -112,6 +113,7 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
 export function readSlowInterpreter(ea: Word, size: u32): u32 {
   return readSlow(ea, size, true);
 }
+/** As readSlowInterpreter, for compiled code: 0 lets the interpreter do the access. */
 export function readSlowCompiled(ea: Word, size: u32): u32 {
   const host = readSlow(ea, size, false);
   // The interpreter meets the same fault again and reports it from there.
@@ -163,6 +165,7 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
 export function writeSlowInterpreter(ea: Word, size: u32, value: u64): u32 {
   return writeSlow(ea, size, value, true);
 }
+/** As writeSlowInterpreter, for compiled code: 0 lets the interpreter do the access. */
 export function writeSlowCompiled(ea: Word, size: u32, value: u64): u32 {
   const done = writeSlow(ea, size, value, false);
   if (!done) store<u32>(EXCEPTION_OFFSET, 0);

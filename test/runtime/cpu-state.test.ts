@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { CPU_STATE_SIZE, CR_OFFSET, GPR_OFFSET, SPR_OFFSET, XER_CA_OFFSET, XER_REST_OFFSET, XER_SO_OFFSET } from '../../jit/abi/layout.js';
-import { compareRegisters, registersOf, sameRegisters } from '../../runtime/cpu-registers.js';
 import { CpuState } from '../../runtime/cpu-state.js';
 
 const make = (width: 32 | 64 = 32): CpuState => new CpuState(new ArrayBuffer(CPU_STATE_SIZE), 0, width);
@@ -40,48 +39,5 @@ describe('CpuState', () => {
     expect(state.counter).toBe(-3);
     state.setException(8, 0x800000, 0xfffff000);
     expect([state.exception, state.exceptionSyndrome, state.exceptionAddress]).toEqual([8, 0x800000, 0xfffff000]);
-  });
-
-  it('compares snapshots by name', () => {
-    const a = make();
-    const b = make();
-    a.setGpr(5, 1);
-    b.cr = 0x20000000;
-    b.setSpr(26, 0xc0000000);
-    const sprs = [{ name: 'srr0', number: 26 }];
-    expect(compareRegisters(registersOf(a, sprs), registersOf(b, sprs))).toEqual([
-      'cr: 0x00000000 != 0x20000000',
-      'r5: 0x00000001 != 0x00000000',
-      'srr0: 0x00000000 != 0xc0000000',
-    ]);
-    expect(compareRegisters(registersOf(a), registersOf(a))).toEqual([]);
-  });
-
-  it('sameRegisters sees each register, and the upper halves on 64-bit models only', () => {
-    const changes: ((s: CpuState) => void)[] = [
-      (s) => s.setGpr(31, 1),
-      (s) => (s.pc = 4),
-      (s) => (s.msr = 4),
-      (s) => (s.lr = 4),
-      (s) => (s.ctr = 4),
-      (s) => (s.cr = 1),
-      (s) => (s.xer = 1),
-      (s) => (s.fpscr = 1),
-      (s) => s.setFpr(31, 0, 1),
-      (s) => s.setFpr(0, 1, 0),
-    ];
-    for (const change of changes) {
-      const [a, b] = [make(), make()];
-      expect(sameRegisters(a, b)).toBe(true);
-      change(b);
-      expect(sameRegisters(a, b)).toBe(false);
-    }
-    for (const width of [32, 64] as const) {
-      const [a, b] = [make(width), make(width)];
-      b.setGpr(1, 0, 1);
-      b.setLr(0, 1);
-      expect(sameRegisters(a, b)).toBe(width === 32);
-      expect(compareRegisters(registersOf(a), registersOf(b))).toHaveLength(width === 32 ? 0 : 2);
-    }
   });
 });

@@ -7,7 +7,7 @@ import type { BuildContext } from '../../jit/ir/build-context.js';
 import { IrBuilder } from '../../jit/ir/builder.js';
 import { serviceByNumber } from '../../jit/ir/service-numbers.js';
 import {
-  BANK_CR, BANK_FPR, BANK_GPR, F64, FIRST_EFFECT, I32, I64, Ir, type IrType, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, enumNames,
+  BANK_CR, BANK_FPR, BANK_GPR, F64, FIRST_EFFECT, I32, I64, Ir, type IrType, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, OPERATION_NAMES,
 } from '../../jit/ir/ir.js'; // prettier-ignore
 import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { InstructionEnds, type EvaluatedCpu, type RaisedException } from './evaluated-cpu.js';
@@ -149,7 +149,7 @@ class Evaluation {
       default:
     }
     const second = (NODE_OPERANDS[op]! & 2) !== 0 ? this.#at(b) : 0n;
-    return pure(enumNames[op]!, bitsOf(ir.type[a]!), this.#at(a), second);
+    return pure(OPERATION_NAMES[op]!, bitsOf(ir.type[a]!), this.#at(a), second);
   } // prettier-ignore
 
   #variable(v: number): bigint {
@@ -206,7 +206,7 @@ class Evaluation {
       case Op.resync:
         this.resync = true;
         return;
-      default: throw new Error(`no evaluation of ${enumNames[op]}`);
+      default: throw new Error(`no evaluation of ${OPERATION_NAMES[op]}`);
     }
   } // prettier-ignore
 
