@@ -147,6 +147,7 @@ export class Engine implements CoreHost {
     // And one more for privileged instructions in trap mode.
     this.table.set(FIRST_HANDLER + decoder.handlers.length + 1, natives.exports['trappedInstruction']);
     this.#run = natives.exports['run'] as () => void;
+    memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
     this.pages.onRecycled = () => {
       this.softTlb.dropFetches();
@@ -299,6 +300,13 @@ export class Engine implements CoreHost {
     this.trace.device?.('write', this.core.state.deviceAddress, size, value);
     device.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
     return 1;
+  }
+
+  /** Somebody else stored: a reservation on the bytes is lost (Book II 1.7.3.1). */
+  #loseReservation(host: number, size: number): void {
+    const { state, model } = this.core;
+    const granule = state.reservation;
+    if (granule !== 0 && granule < host + size && granule + model.cacheBlock > host) state.reservation = 0;
   }
 
   // --- Code ---

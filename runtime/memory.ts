@@ -30,6 +30,8 @@ export class GuestMemory {
   readonly i32: Int32Array;
   /** Told before memory that holds known instructions changes by other means than the guest's own stores. */
   onCodeWritten: (host: number, size: number) => void = () => {};
+  /** Told of the host bytes that a device or the embedder stores: reservations on them are lost. */
+  onStored: (host: number, size: number) => void = () => {};
   /** Told of every such write, for lockstep followers. */
   onExternalWrite: (physical: number, bytes: Uint8Array) => void = () => {};
 
@@ -100,6 +102,7 @@ export class GuestMemory {
       const end = Math.min(bytes.length, s.physical + s.size - physical);
       const base = s.host - s.physical + physical;
       this.#noteWrite(base + k, end - k);
+      this.onStored(base + k, end - k);
       if (flip === 0) {
         this.u8.set(bytes.subarray(k, end), base + k);
         k = end;
