@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 /** Linux lists the process's threads here; the main thread has the process's own number. */
 const THREADS = '/proc/self/task';
 /** How far the other threads stand back ("nice" units). */
-const BACKGROUND_PRIORITY = 10;
+const BACKGROUND_PRIORITY = 3;
 /** The translation worker's thread appears a little after it was asked for, in ms. */
 const LATECOMERS_MS = 200;
 
