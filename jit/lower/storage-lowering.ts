@@ -9,8 +9,12 @@ export abstract class StorageLowering extends Lowering {
   protected abstract readonly readSlow: FunctionName;
   protected abstract readonly writeSlow: FunctionName;
 
-  /** Leaves `host` = address of the soft-TLB entry's page plus ea; pushes nothing. The entry's address is in `entry`. */
-  protected lookUp(ea: number, entry: number, offset: number): void {
+  /**
+   * Looks `ea` (a local) up in the soft TLB: pushes the entry's tag and what it must be for an aligned access of `size` bytes. The entry's address is
+   * left in the local `entry`.
+   * @param offset the table's: SOFT_TLB_READ or SOFT_TLB_WRITE_32
+   */
+  protected lookUp(ea: number, entry: number, offset: number, size: number): void {
     const { sink } = this;
     this.context();
     sink.get(ea);
@@ -21,6 +25,9 @@ export abstract class StorageLowering extends Lowering {
     sink.op(W.i32add);
     sink.tee(entry);
     sink.load(LOAD.i32, offset);
+    sink.get(ea);
+    sink.const32(0xfffff000 | (size - 1));
+    sink.op(W.i32and);
   }
 
   protected load(n: number): void {
@@ -28,10 +35,7 @@ export abstract class StorageLowering extends Lowering {
     const size = ir.b[n]!;
     const ea = this.inLocal(ir.a[n]!);
     const host = this.scratch(WASM_I32);
-    this.lookUp(ea, host, SOFT_TLB_READ);
-    sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
-    sink.op(W.i32and);
+    this.lookUp(ea, host, SOFT_TLB_READ, size);
     sink.op(W.i32eq);
     this.open(() => sink.if());
     sink.get(host);
@@ -95,10 +99,7 @@ export abstract class StorageLowering extends Lowering {
     const value = this.inLocal(ir.c[n]!);
     const wide = ir.type[ir.c[n]!] === I64;
     const host = this.scratch(WASM_I32);
-    this.lookUp(ea, host, SOFT_TLB_WRITE_32);
-    sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
-    sink.op(W.i32and);
+    this.lookUp(ea, host, SOFT_TLB_WRITE_32, size);
     sink.op(W.i32eq);
     this.open(() => sink.if());
     sink.get(host);

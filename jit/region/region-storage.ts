@@ -82,10 +82,7 @@ export abstract class RegionStorage extends RegionExits {
   /** Leaves unless the soft TLB has the page of `ea` (a local) for accesses of `size`; the entry's address is in `entry` then. */
   #checkPage(ea: number, entry: number, table: number, size: number): void {
     const { sink } = this;
-    this.lookUp(ea, entry, table);
-    sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
-    sink.op(W.i32and);
+    this.lookUp(ea, entry, table, size);
     sink.op(W.i32ne);
     this.open(() => sink.if());
     this.fault();
