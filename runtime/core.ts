@@ -37,7 +37,7 @@ export interface CoreHost {
   /** Interrupt inputs, timers or their enables changed: ATTENTION and the slice's end are to be computed anew. */
   interruptsChanged(): void;
   /** A range of effective addresses is no longer translated as it was. */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean): void;
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number): void;
   /** The guest asked for a reset. */
   reset(kind: string): void;
   /** icbi: code around a host address may have changed. */
@@ -56,8 +56,8 @@ export interface Core {
   /** Host services of the definitions, by name, for the imports of generated code (see jit/abi/services.ts). */
   readonly services: Readonly<Record<string, (...args: never[]) => unknown>>;
   readonly inputs: CpuInputs;
-  /** Takes the exception; PC is the instruction's address. */
-  deliver(exception: number, syndrome: number, address: number): void;
+  /** Takes the exception; PC is the instruction's address. The address that goes to DAR or DEAR comes as two words on 64-bit models. */
+  deliver(exception: number, syndrome: number, address: number, addressHigh?: number): void;
   /** The asynchronous interrupt to take now, EXCEPTION_NONE for none. */
   pendingInterrupt(): number;
   /** Name of an exception, as the manual prints it. */

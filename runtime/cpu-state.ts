@@ -21,6 +21,7 @@ import {
   MSR_OFFSET,
   PC_OFFSET,
   RESERVE_OFFSET,
+  SERVICE_HIGH_OFFSET,
   SPR_OFFSET,
   XER_CA_OFFSET,
   XER_OV_OFFSET,
@@ -120,11 +121,23 @@ export class CpuState {
   set lr(value: number) {
     this.#setPair(LR_OFFSET, value, 0);
   }
+  get lrHigh(): number {
+    return this.words[(LR_OFFSET >> 2) + 1];
+  }
+  set lrHigh(value: number) {
+    this.words[(LR_OFFSET >> 2) + 1] = value;
+  }
   get ctr(): number {
     return this.words[CTR_OFFSET >> 2];
   }
   set ctr(value: number) {
     this.#setPair(CTR_OFFSET, value, 0);
+  }
+  get ctrHigh(): number {
+    return this.words[(CTR_OFFSET >> 2) + 1];
+  }
+  set ctrHigh(value: number) {
+    this.words[(CTR_OFFSET >> 2) + 1] = value;
   }
   /** Address of the next instruction. */
   get pc(): number {
@@ -133,12 +146,25 @@ export class CpuState {
   set pc(value: number) {
     this.#setPair(PC_OFFSET, value, 0);
   }
+  get pcHigh(): number {
+    return this.words[(PC_OFFSET >> 2) + 1];
+  }
+  set pcHigh(value: number) {
+    this.words[(PC_OFFSET >> 2) + 1] = value;
+  }
   /** MSR, low word. Setting it only stores: context, key and attention are for the caller to compute anew. */
   get msr(): number {
     return this.words[MSR_OFFSET >> 2];
   }
   set msr(value: number) {
     this.#setPair(MSR_OFFSET, value, 0);
+  }
+
+  get msrHigh(): number {
+    return this.words[(MSR_OFFSET >> 2) + 1];
+  }
+  set msrHigh(value: number) {
+    this.words[(MSR_OFFSET >> 2) + 1] = value;
   }
 
   /** Storage of SPR n by its number; SPRs with side effects are for the model's SPR services. */
@@ -189,11 +215,24 @@ export class CpuState {
   get exceptionAddress(): number {
     return this.words[EXCEPTION_ADDRESS_OFFSET >> 2];
   }
+  get exceptionAddressHigh(): number {
+    return this.words[(EXCEPTION_ADDRESS_OFFSET >> 2) + 1];
+  }
+  set exceptionAddressHigh(value: number) {
+    this.words[(EXCEPTION_ADDRESS_OFFSET >> 2) + 1] = value;
+  }
   /** Records an exception as generated code does: EXCEPTION_*, syndrome, address. EXCEPTION_NONE takes it back. */
   setException(exception: number, syndrome = 0, address = 0, addressHigh = 0): void {
     this.words[EXCEPTION_OFFSET >> 2] = exception;
     this.words[EXCEPTION_SYNDROME_OFFSET >> 2] = syndrome;
     this.#setPair(EXCEPTION_ADDRESS_OFFSET, address, addressHigh);
+  }
+  /** High word of the 64-bit result of a host service, whose low word it returns. */
+  get serviceHigh(): number {
+    return this.words[SERVICE_HIGH_OFFSET >> 2];
+  }
+  set serviceHigh(value: number) {
+    this.words[SERVICE_HIGH_OFFSET >> 2] = value;
   }
   get context(): number {
     return this.words[CONTEXT_OFFSET >> 2];

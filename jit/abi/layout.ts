@@ -61,6 +61,8 @@ export const DEVICE_ADDRESS_OFFSET = 0x01c0;
 export const DEVICE_DATA_OFFSET = 0x01c8;
 /** A hypercall asked to wait for an interrupt: u32 flag. */
 export const IDLE_OFFSET = 0x01d0;
+/** High word of the 64-bit result of a host service: u32. */
+export const SERVICE_HIGH_OFFSET = 0x01d4;
 /** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
 export const SCRATCH_OFFSET = 0x01e0;
 
