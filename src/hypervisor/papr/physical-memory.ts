@@ -85,7 +85,8 @@ export class PhysicalMemory implements MemoryPort {
   }
   /** Stores 1, 2, 4 or 8 bytes to memory or a device. */
   store(address: number, size: number, low: number, high: number): void {
-    if (!this.contains(address, size)) return this.bus.write(address, size, size === 8 ? low : low & (size === 4 ? -1 : 2 ** (8 * size) - 1), high);
+    if (!this.contains(address, size))
+      return this.bus.write(address, size, size === 8 ? low : low & (size === 4 ? -1 : 2 ** (8 * size) - 1), high);
     const bytes = new Uint8Array(8);
     viewOf(bytes).setUint32(0, high);
     viewOf(bytes).setUint32(4, low);

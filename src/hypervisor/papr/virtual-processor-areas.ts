@@ -99,7 +99,8 @@ export class VirtualProcessorAreas {
         return this.#registerVpa(area, address);
       case SUBFUNCTION.registerSlbShadow:
         if (area.vpa === undefined) return H_RESOURCE;
-        if (this.#buffer(address, SMALLEST_SLB_SHADOW) === 0 || crosses(address, this.memory.u32(address + BUFFER_SIZE))) return H_PARAMETER;
+        if (this.#buffer(address, SMALLEST_SLB_SHADOW) === 0 || crosses(address, this.memory.u32(address + BUFFER_SIZE)))
+          return H_PARAMETER;
         area.slbShadow = address;
         return H_SUCCESS;
       case SUBFUNCTION.registerLog: {
