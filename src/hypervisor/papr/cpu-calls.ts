@@ -1,4 +1,3 @@
-import { MSR_OFFSET } from '../../../jit/abi/layout.js';
 import { MSR } from '../../../jit/isa/registers.js';
 import { H_CEDE, H_CONFER, H_PROD } from './call-numbers.js';
 import type { Cpus } from './cpus.js';
@@ -39,7 +38,9 @@ export class CpuCalls {
   #cede(cpu: number): number {
     const { cpus } = this;
     const state = cpus.state(cpu);
-    state.words[MSR_OFFSET >> 2] |= MSR.EE.mask;
+    const { msr, msrHigh } = state;
+    state.msr = msr | MSR.EE.mask;
+    state.msrHigh = msrHigh;
     cpus.registersChanged(cpu);
     if (this.#prodded[cpu]) this.#prodded[cpu] = false;
     else cpus.cede(cpu);

@@ -1,11 +1,9 @@
 import { EXCEPTION_NONE } from '../../../jit/abi/exits.js';
-import { PC_OFFSET } from '../../../jit/abi/layout.js';
 import { MSR } from '../../../jit/isa/registers.js';
 import type { CpuState } from '../../../runtime/cpu-state.js';
+import type { AccessTap } from '../../../runtime/lockstep/access-tap.js';
 import { OnceLog } from '../../bus/once-log.js';
 import type { DeviceLog } from '../../bus/device.js';
-import type { CallTap } from './call-tap.js';
-import { DIRECT_CALLS } from './call-tap.js';
 import type { Cpus } from './cpus.js';
 import { HypercallTable } from './hypercall-table.js';
 import { RegisterCall } from './papr-call.js';
@@ -21,6 +19,10 @@ export interface WatchedCall {
   readonly result: number;
 }
 
+/** Through which calls reach devices: in lockstep, one machine performs them and the other takes their outcome (see AccessTap). */
+export type HypercallTap = Pick<AccessTap, 'hypercall'>;
+
+const DIRECT_CALLS: HypercallTap = { hypercall: (_number, _state, really) => really() };
 const STATUS_REGISTER = 3;
 const WATCHED_PARAMETERS = 8;
 
@@ -36,14 +38,13 @@ export class PaprHypervisor {
   /**
    * @param log told once of each call that there is not
    * @param onCall told of each call when it is done
-   * @param tap through which calls reach devices, in lockstep
    */
   constructor(
     readonly cpus: Cpus,
     readonly memory: PhysicalMemory,
     log: DeviceLog,
     private readonly onCall: ((call: WatchedCall) => void) | undefined = undefined,
-    private readonly tap: CallTap = DIRECT_CALLS,
+    private readonly tap: HypercallTap = DIRECT_CALLS,
   ) {
     this.#unknown = new OnceLog('hypervisor', log);
   }
@@ -75,7 +76,7 @@ export class PaprHypervisor {
     this.#call.begin(cpu, state);
     const scope = typeof call.scope === 'function' ? call.scope(this.#call) : call.scope;
     if (scope === 'processor') return call.perform(this.#call);
-    return this.tap.perform(number, state, () => {
+    return this.tap.hypercall(number, state, () => {
       this.memory.external = true;
       const status = call.perform(this.#call);
       this.memory.external = false;
@@ -86,8 +87,8 @@ export class PaprHypervisor {
 
 /** PC of the next instruction. */
 function advance(state: CpuState): void {
-  const { words } = state;
-  const at = PC_OFFSET >> 2;
-  words[at] += 4;
-  if (words[at] === 0 && state.width === 64) words[at + 1] += 1;
+  const { pc, pcHigh } = state;
+  const next = (pc + 4) >>> 0;
+  state.pc = next;
+  state.pcHigh = next === 0 ? (pcHigh + 1) >>> 0 : pcHigh;
 }

@@ -1,4 +1,3 @@
-import { MSR_OFFSET, PC_OFFSET } from '../../../jit/abi/layout.js';
 import { H_REGISTER_VPA } from './call-numbers.js';
 import type { Cpus } from './cpus.js';
 import type { HypercallTable } from './hypercall-table.js';
@@ -183,9 +182,9 @@ export class VirtualProcessorAreas {
     view.setUint16(2, cpu);
     view.setBigUint64(16, BigInt(ticks));
     view.setUint32(36, state.pc);
-    view.setUint32(32, state.words[(PC_OFFSET >> 2) + 1]!);
+    view.setUint32(32, state.pcHigh);
     view.setUint32(44, state.msr);
-    view.setUint32(40, state.words[(MSR_OFFSET >> 2) + 1]!);
+    view.setUint32(40, state.msrHigh);
     memory.write(log.address + (index % log.entries) * LOG_ENTRY, bytes);
     memory.setU64(vpa + VPA_LOG_INDEX, (index + 1) >>> 0, Math.floor((index + 1) / 0x1_0000_0000));
   }
