@@ -58,6 +58,8 @@ export class Booke440Core implements Core {
         host.contextChanged();
         host.interruptsChanged();
       },
+      // readSpr and writeSpr raise what is to be raised.
+      accessSpr: () => 1,
       readSpr: (n: number) => this.sprs.readSpr(n),
       writeSpr: (n: number, value: number) => this.sprs.writeSpr(n, value >>> 0),
       timebase: () => {
