@@ -59,13 +59,15 @@ export interface StateWords {
 /** Results of a run in one mode. */
 export interface ModeResults {
   readonly mode: BareMode;
+  /** What distinguishes it from other runs in the same mode, for people. */
+  readonly setting: string;
   readonly bytes: Uint8Array;
 }
 
 /** Our engine, bare. */
 export interface OurTarget {
   /**
-   * @returns the results in each of the modes
+   * @returns the results in each of the modes, perhaps in several settings
    * @throws Error when the guest does not come to its end, or a stream is not entered as compiled code
    */
   run(image: Image, modes: readonly BareMode[]): ModeResults[];

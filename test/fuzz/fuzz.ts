@@ -1,6 +1,6 @@
 /** Draws streams, runs them in QEMU and in powerjit, and compares. */
 import type { BareMode } from '../support/bare-cpu.js';
-import type { Architecture, OurTarget, ReferenceTarget } from './architecture.js';
+import type { Architecture, ModeResults, OurTarget, ReferenceTarget } from './architecture.js';
 import type { Explanation } from './case.js';
 import { compareStepped, compareStraight, type Unexplained } from './compare.js';
 import { LONGEST_STREAM, StreamGenerator } from './generate.js';
@@ -24,6 +24,7 @@ export interface FuzzOptions {
 /** A difference that nothing explains, with the mode in which it shows. */
 export interface Finding extends Unexplained {
   readonly mode: BareMode;
+  readonly setting: string;
 }
 
 /** What a run found. */
@@ -71,15 +72,14 @@ export class Emulators {
   }
 }
 
-/** Compares all of an image in one mode. */
+/** Compares all of an image with the results of one run of ours. */
 export function compareImage(
   architecture: Architecture,
   run: Awaited<ReturnType<Emulators['run']>>,
-  mode: BareMode,
+  { mode, setting, bytes: ours }: ModeResults,
   count: (e: Explanation) => void,
 ) {
   const { placements, qemu } = run;
-  const ours = run.ours.find((r) => r.mode === mode)!.bytes;
   const found: Finding[] = [];
   const totals = { instructions: 0, straight: 0, straightNotCompared: 0 };
   for (let k = 0; k < placements.length; k += 2) {
@@ -88,14 +88,14 @@ export function compareImage(
     first.explanations.forEach(count);
     totals.instructions += first.compared;
     if (first.unexplained) {
-      found.push({ ...first.unexplained, mode });
+      found.push({ ...first.unexplained, mode, setting });
       continue;
     }
     const second = compareStraight(architecture, straight, stepped, first, ours, qemu);
     if (second === 'not comparable') totals.straightNotCompared++;
     else {
       totals.straight++;
-      if (second) found.push({ ...second, mode });
+      if (second) found.push({ ...second, mode, setting });
     }
   }
   return { found, totals };
@@ -119,7 +119,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         left -= stream.instructions.length;
       }
       const run = await emulators.run(streams, modes);
-      const compared = modes.map((mode) => compareImage(architecture, run, mode, count));
+      const compared = run.ours.map((results) => compareImage(architecture, run, results, count));
       result.unexplained.push(...compared.flatMap((c) => c.found));
       result.instructions += Math.min(...compared.map((c) => c.totals.instructions));
       result.streams += streams.length;

@@ -15,7 +15,9 @@ function without({ state, instructions }: Stream, number: number): Stream {
 /** The first difference of one stream in one mode, as in the finding's layout. */
 async function find(emulators: Emulators, stream: Stream, like: Finding): Promise<Finding | undefined> {
   const run = await emulators.run([stream], [like.mode]);
-  return compareImage(emulators.architecture, run, like.mode, () => undefined).found.find((f) => f.placement.layout === like.placement.layout);
+  const results = run.ours.find((r) => r.setting === like.setting)!;
+  const { found } = compareImage(emulators.architecture, run, results, () => undefined);
+  return found.find((f) => f.placement.layout === like.placement.layout);
 }
 
 /** A shorter stream with a difference of the same layout and mode: of one instruction, if one shows it. */

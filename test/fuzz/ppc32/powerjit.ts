@@ -35,7 +35,7 @@ export class Powerjit440 implements OurTarget {
     for (const { address, bytes } of image.segments) cpu.memory.write(address, bytes);
     runToEnd(cpu, image);
     const results: ModeResults[] = [];
-    const take = (mode: BareMode) => results.push({ mode, bytes: cpu.memory.read(RESULTS, image.resultsSize) });
+    const take = (mode: BareMode) => results.push({ mode, setting: mode, bytes: cpu.memory.read(RESULTS, image.resultsSize) });
     if (modes.includes('interp')) take('interp');
     if (!modes.includes('jit')) return results;
     translateStreams(cpu, image.placements);
