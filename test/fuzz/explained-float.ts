@@ -32,7 +32,9 @@ const exponentOf = (bits: bigint): number => Number(bits >> 52n) & 0x7ff;
 const isSignalling = (bits: bigint): boolean =>
   exponentOf(bits) === 0x7ff && (bits & (1n << 51n)) === 0n && (bits & ((1n << 52n) - 1n)) !== 0n;
 const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
-const isArithmetic = (c: Case): boolean => /^f(?:n?m?(?:add|sub)|mul|div|sqrt|re|rsqrte|rsp|ctiw|cmp)/.test(c.inst.mnemonic);
+const isArithmetic = (c: Case): boolean => /^f(?:n?m?(?:add|sub)|mul|div|sqrt|re|rsqrte|rsp|cti[wd]|cfid|ri[nzpm]|cmp)/.test(c.inst.mnemonic);
+const isToInteger = (c: Case): boolean => /^fcti/.test(c.inst.mnemonic);
+const isEstimate = (c: Case): boolean => is(c, 'fre', 'fres', 'frsqrte', 'frsqrtes');
 /** Rounding towards plus or minus infinity. */
 const isDirected = (c: Case): boolean => (fpscr(c, c.oursBefore) & 2) !== 0;
 
@@ -84,7 +86,7 @@ function areNeighbours(a: bigint, b: bigint, single: boolean): boolean {
 /** Whether both estimates are as good as the architecture asks for. */
 function areEstimates(c: Case): boolean {
   const operand = numberOf(operandB(c));
-  const [exact, tolerance] = is(c, 'fres') ? [1 / operand, 1 / 256] : [1 / Math.sqrt(operand), 1 / 32];
+  const [exact, tolerance] = is(c, 'fre', 'fres') ? [1 / operand, 1 / 256] : [1 / Math.sqrt(operand), 1 / 32];
   const good = (s: State) => Math.abs(numberOf(result(s, c)) / exact - 1) <= tolerance;
   return good(c.ours) && good(c.qemu);
 }
@@ -117,7 +119,13 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     name: 'FPRF of conversions to integers',
     reason: 'FPRF is undefined after them',
     see: 'I 4.6.7.2',
-    explains: (c, d) => (is(c, 'fctiw', 'fctiwz') && isFpscr(c, d) ? FPRF : 0),
+    explains: (c, d) => (isToInteger(c) && isFpscr(c, d) ? FPRF : 0),
+  },
+  {
+    name: 'FPRF of conversions from integers',
+    reason: 'QEMU leaves FPRF as it was, but for fcfid; it tells the class of the result',
+    see: 'I 4.6.7.2',
+    explains: (c, d) => (is(c, 'fcfids', 'fcfidu', 'fcfidus') && isFpscr(c, d) ? FPRF : 0),
   },
   {
     name: 'FI and C at compares',
@@ -197,14 +205,14 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     name: 'upper word of conversions to integers',
     reason: 'the upper word of FRT is undefined',
     see: 'I 4.6.7.2',
-    explains: (c, d) => (is(c, 'fctiw', 'fctiwz') && isTarget(c, d) && d.word === targetLow(c) - 1 ? ALL : 0),
+    explains: (c, d) => (/^fctiw/.test(c.inst.mnemonic) && isTarget(c, d) && d.word === targetLow(c) - 1 ? ALL : 0),
   },
   {
     name: 'estimates',
-    reason: 'fres and frsqrte are exact to 1/256 and 1/32 only, leave FR and FI undefined and do not alter XX, which QEMU does',
+    reason: 'reciprocals are exact to 1/256 and those of square roots to 1/32 only, and leave FR and FI undefined and do not alter XX, which QEMU does',
     see: 'I 4.6.6.1',
     explains: (c, d) => {
-      if (!is(c, 'fres', 'frsqrte')) return 0;
+      if (!isEstimate(c)) return 0;
       if (onlyQemuRaisedInexact(c))
         return isException(c, d) || isFpscr(c, d)
           ? ALL

@@ -7,7 +7,17 @@ const ALL = 0xffffffff;
 const REGISTERS = 32;
 const PAGE_BITS = 12n;
 
-const isMultipleOrString = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix])$/.test(c.inst.mnemonic);
+/** Accesses of several registers. */
+const isMultiple = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix]|q|fdpx?)$/.test(c.inst.mnemonic);
+
+/** Low words of the registers that a load of several registers writes. */
+function loadedRegisters(c: Case, length: number): number[] {
+  const { words } = c.arch;
+  const first = field(c, FIELDS.RT);
+  if (c.inst.mnemonic.startsWith('lf')) return [words.fpr(first & 30), words.fpr(first | 1)];
+  if (c.inst.mnemonic === 'lq') return [words.gpr(first & 30), words.gpr(first | 1)];
+  return Array.from({ length: Math.min(REGISTERS, Math.ceil(length / 4)) }, (_, k) => words.gpr((first + k) & 31));
+}
 
 /** Whether an address lies in the access, whose end may be beyond the last address. */
 const inAccess = (c: Case, address: bigint, { ea, length }: { ea: bigint; length: number }): boolean =>
@@ -29,16 +39,15 @@ export const STORAGE_EXPLANATIONS: readonly Explanation[] = [
   },
   {
     name: 'partial execution',
-    reason: 'multiple and string accesses may have moved some bytes before a fault; QEMU and we choose differently',
+    reason: 'accesses of several registers may have moved some bytes before a fault; QEMU and we choose differently',
     see: 'III-S 6.6, III-E 7.7',
     explains: (c, d) => {
       const access = accessOf(c);
-      if (!access || !isMultipleOrString(c) || !bothFaulted(c)) return 0;
+      if (!access || !isMultiple(c) || !bothFaulted(c)) return 0;
       const { words, places } = c.arch;
       if (c.inst.mnemonic.startsWith('l')) {
-        const first = field(c, FIELDS.RT);
-        const moved = Array.from({ length: Math.min(REGISTERS, Math.ceil(access.length / 4)) }, (_, k) => words.gpr((first + k) & 31));
-        return moved.some((low) => d.word === low || (c.arch.model.width === 64 && d.word === low - 1)) ? ALL : 0;
+        const wide = c.arch.model.width === 64;
+        return loadedRegisters(c, access.length).some((low) => d.word === low || (wide && d.word === low - 1)) ? ALL : 0;
       }
       if (d.word < words.window || d.word >= words.window + places.windowSize / 4) return 0;
       // The window lies at the end of its page, wherever that is.

@@ -12,6 +12,7 @@ import { STORAGE_EXPLANATIONS } from '../explained-storage.js';
 import { qemuVersion } from '../run-qemu.js';
 import { driverSource } from './driver.js';
 import { DATA_VECTORS, DRIVER, DUMP, HIGH_WINDOW_PAGE, PROGRAM_VECTOR, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW_OFFSET, WINDOW_PAGE, WINDOW_SIZE } from './layout.js'; // prettier-ignore
+import { POWER8_EXPLANATIONS } from './explained.js';
 import { PowerjitPower8 } from './powerjit.js';
 import { PseriesReference, QEMU } from './qemu.js';
 import { drawRegisters } from './registers.js';
@@ -43,14 +44,19 @@ export const PPC64: Architecture = {
   },
   words: WORDS,
   driver: assembleProgram(new Assembler(decoder), driverSource(hasVsx), DRIVER),
-  explanations: [...FIXED_EXPLANATIONS, ...STORAGE_EXPLANATIONS, ...FLOAT_EXPLANATIONS],
+  explanations: [...POWER8_EXPLANATIONS, ...FIXED_EXPLANATIONS, ...STORAGE_EXPLANATIONS, ...FLOAT_EXPLANATIONS],
   notDrawn: new Map([
     ['sc', 'the driver uses it to have the state written down'],
     ['mftb', 'time passes differently'],
+    ['rfebb', 'it leads to where EBBRR says, which no stream sets'],
+    ['clrbhrb', 'QEMU has no branch history'],
+    ['mfbhrbe', 'QEMU has no branch history'],
+    ['dcba', 'QEMU has it for other processors only'],
+    ['icbt', 'QEMU has it for other processors only'],
   ]),
-  // XER, LR, CTR; DSCR, VRSAVE, TAR; privileged: DSCR, DAR, SRR0, SPRG0; the PVR; and one that there is not.
-  sprsRead: [1, 8, 9, 1, 8, 9, 1, 8, 9, 3, 256, 815, 256, 815, 17, 19, 26, 272, 287, 1000],
-  sprsWritten: [1, 8, 9, 1, 8, 9, 1, 8, 9, 3, 256, 815, 256, 815, 17, 19, 26, 272, 1000],
+  // XER, LR, CTR; VRSAVE, TAR; privileged: DSCR, DAR, SRR0, SPRG0, PVR; and one that there is not. QEMU does not have the DSCR under its other number.
+  sprsRead: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 815, 256, 815, 17, 19, 26, 272, 287, 1000],
+  sprsWritten: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 815, 256, 815, 17, 19, 26, 272, 1000],
   addressSpace: (random, { mode64 }) => {
     const page = mode64 && random.chance(50) ? HIGH_WINDOW_PAGE : WINDOW_PAGE;
     return { bits: mode64 ? 64 : 32, registerBits: 64, page, window: page + BigInt(WINDOW_OFFSET), windowSize: WINDOW_SIZE };
