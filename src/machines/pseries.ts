@@ -135,7 +135,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
 }
 
 function makeCore(model: CpuModel, memory: GuestMemory, table: HashPageTable, time: { ticks(): number }, host: CoreHost, number: number): Book3s64Core {
-  const state = new CpuState(memory.memory.buffer, Engine.stateAddress(number), 64);
+  const state = new CpuState(memory.memory.buffer, Engine.stateAddress(number));
   const mmu = new Hash64Mmu(state, table, { cpu: number, slbEntries: SLB_ENTRIES });
   table.addUser(mmu);
   mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
