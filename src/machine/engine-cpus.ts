@@ -17,14 +17,12 @@ export interface Turns {
 export class EngineCpus implements Cpus {
   onSuspended: (cpu: number) => void = () => {};
   onDispatched: (cpu: number) => void = () => {};
-  readonly #stopped: boolean[];
-
   /** @param turns with several CPUs; with one, nobody else can have a turn. All CPUs but the first are stopped. */
   constructor(
     readonly engine: Engine,
     private readonly turns: Turns | undefined = undefined,
   ) {
-    this.#stopped = engine.cpus.map((_, cpu) => cpu !== 0);
+    engine.cpus.forEach((cpu) => (cpu.online = cpu.number === 0));
   }
 
   get count(): number {
@@ -60,17 +58,17 @@ export class EngineCpus implements Cpus {
     state.pc = pcLow;
     state.pcHigh = pcHigh;
     state.setGpr(3, r3Low, r3High);
-    this.#stopped[cpu] = false;
+    this.engine.cpus[cpu]!.online = true;
     this.registersChanged(cpu);
     this.turns?.runnableChanged(cpu);
   }
   stop(cpu: number): void {
-    this.#stopped[cpu] = true;
+    this.engine.cpus[cpu]!.online = false;
     this.turns?.runnableChanged(cpu);
     if (cpu === this.current) this.confer(undefined);
   }
   isStopped(cpu: number): boolean {
-    return this.#stopped[cpu]!;
+    return !this.engine.cpus[cpu]!.online;
   }
 
   cede(cpu: number): void {
