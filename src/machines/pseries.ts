@@ -78,7 +78,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const random = config.icount === true || !host.randomWord ? repeatableRandom() : host.randomWord;
   const uuid = Uint8Array.from({ length: UUID_BYTES }, (_, n) => n);
   const platform = new PaprPlatform({
-    cpus: new EngineCpus(engine),
+    cpus: new EngineCpus(engine, runner.turns),
     model,
     memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
     memoryBytes: plan.memoryBytes,
