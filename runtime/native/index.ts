@@ -3,4 +3,5 @@ export * from './access';
 export * from './run';
 export * from './storage';
 export * from './float/services';
+export * from './vector/services';
 export * from './regions';
