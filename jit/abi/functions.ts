@@ -1,5 +1,5 @@
 /** The functions that generated code imports, derived from the services and the run-time's own entry points. */
-import { WASM_F64, WASM_I32, WASM_I64, WASM_NONE, type WasmFunction, type WasmType } from '../lower/wasm.js';
+import { WASM_F64, WASM_I32, WASM_I64, WASM_NONE, WASM_V128, type WasmFunction, type WasmType } from '../lower/wasm.js';
 import { SERVICES, type ServiceName } from './services.js';
 
 const kind = (letter: string, word: WasmType): WasmType => {
@@ -8,6 +8,7 @@ const kind = (letter: string, word: WasmType): WasmType => {
     case 'i': return WASM_I32;
     case 'l': return WASM_I64;
     case 'd': return WASM_F64;
+    case 'q': return WASM_V128;
     default: return WASM_NONE;
   }
 }; // prettier-ignore

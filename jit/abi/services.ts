@@ -1,6 +1,6 @@
 /**
  * Services that generated code calls: functions of the ahead-of-time module (`native`) or of the runtime in TypeScript
- * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, v = nothing.
+ * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, q = v128 (of `native` ones only), v = nothing.
  */
 export interface Service {
   /** Kinds of the parameters, in order, then of the result after `:`. */

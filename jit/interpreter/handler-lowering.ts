@@ -13,10 +13,10 @@ import {
 } from '../abi/layout.js';
 import type { BuildContext } from '../ir/build-context.js';
 import { IrBuilder } from '../ir/builder.js';
-import { variableOffset } from '../ir/variable-offset.js';
-import { BANK_CR, BANK_FPR, BANK_GPR, F64, I32, I64, Ir, Op, VAR_CTR, VAR_FPR } from '../ir/ir.js';
+import { variableOffset, variableType } from '../ir/variable-offset.js';
+import { BANK_CR, BANK_FPR, BANK_GPR, I32, I64, Ir, type IrType, Op } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
-import type { LoweringTarget } from '../lower/lowering.js';
+import { loadOf, storeOf, type LoweringTarget } from '../lower/lowering.js';
 import { StorageLowering } from '../lower/storage-lowering.js';
 import { LOAD, STORE, W, WASM_I32, type WasmModuleSink, type WasmSink } from '../lower/wasm.js';
 
@@ -80,17 +80,17 @@ class HandlerLowering extends StorageLowering {
     this.sink.const32(0);
     this.sink.load(LOAD.i32, CONTEXT_OFFSET);
   }
-  #isWord(v: number): boolean {
-    return v <= VAR_CTR;
+  #typeOf(v: number): IrType {
+    return variableType(v, this.target.width === 64 ? I64 : I32);
   }
   protected getVariable(v: number): void {
     this.sink.const32(0);
-    this.sink.load(v >= VAR_FPR ? LOAD.f64 : this.#isWord(v) && this.target.width === 64 ? LOAD.i64 : LOAD.i32, variableOffset(v));
+    this.sink.load(loadOf(this.#typeOf(v)), variableOffset(v));
   }
   protected setVariable(v: number, value: () => void): void {
     this.sink.const32(0);
     value();
-    this.sink.store(v >= VAR_FPR ? STORE.f64 : this.#isWord(v) && this.target.width === 64 ? STORE.i64 : STORE.i32, variableOffset(v));
+    this.sink.store(storeOf(this.#typeOf(v)), variableOffset(v));
   }
   /** Pushes the offset of a register of a bank with a run-time number; returns the bank's address. */
   #bank(bank: number, index: number): number {
@@ -103,15 +103,14 @@ class HandlerLowering extends StorageLowering {
   protected getAt(n: number): void {
     const { ir } = this;
     const offset = this.#bank(ir.a[n]!, ir.b[n]!);
-    this.sink.load(ir.type[n] === I32 ? LOAD.i32 : ir.type[n] === I64 ? LOAD.i64 : LOAD.f64, offset);
+    this.sink.load(loadOf(ir.type[n]!), offset);
   }
   protected setAt(n: number): void {
     const { ir } = this;
     const offset = this.#bank(ir.a[n]!, ir.b[n]!);
     const value = ir.c[n]!;
     this.value(value);
-    const type = ir.type[value];
-    this.sink.store(type === I32 ? STORE.i32 : type === F64 ? STORE.f64 : STORE.i64, offset);
+    this.sink.store(storeOf(ir.type[value]!), offset);
   }
   protected field(n: number): void {
     const { ir, sink } = this;
