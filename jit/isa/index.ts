@@ -29,6 +29,13 @@ import { SYSTEM } from './book3e/system.js';
 import { STORAGE_CONTROL_S } from './book3s/storage-control.js';
 import { SYSTEM_S } from './book3s/system.js';
 import type { Instruction } from './inst.js';
+import { VSX_COMPARE } from './vsx/compare.js';
+import { VSX_CONVERT } from './vsx/convert.js';
+import { VSX_LOGICAL } from './vsx/logical.js';
+import { VSX_MOVE } from './vsx/move.js';
+import { VSX_SCALAR_ARITHMETIC } from './vsx/scalar-arithmetic.js';
+import { VSX_STORAGE_ACCESS } from './vsx/storage-access.js';
+import { VSX_VECTOR_ARITHMETIC } from './vsx/vector-arithmetic.js';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...BRANCH,
@@ -60,4 +67,11 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...MAC,
   ...SYSTEM_S,
   ...STORAGE_CONTROL_S,
+  ...VSX_STORAGE_ACCESS,
+  ...VSX_MOVE,
+  ...VSX_SCALAR_ARITHMETIC,
+  ...VSX_VECTOR_ARITHMETIC,
+  ...VSX_COMPARE,
+  ...VSX_CONVERT,
+  ...VSX_LOGICAL,
 ];

@@ -4,3 +4,4 @@ export * from './run';
 export * from './storage';
 export * from './float/services';
 export * from './regions';
+export * from './float/vector/services';
