@@ -34,6 +34,16 @@ const ENTRY_POINTS = {
 /** Name of a function that generated code may import. */
 export type FunctionName = ServiceName | keyof typeof ENTRY_POINTS;
 
+/**
+ * A host service as TypeScript sees it: values that may be wider than 32 bits arrive as two numbers, the low word first; such a result is the low
+ * word, with the high word in SERVICE_HIGH.
+ */
+export function hostFunction(name: ServiceName, width: 32 | 64): WasmFunction {
+  const { parameters, result } = fromSignature(name, SERVICES[name].signature, width);
+  const parts = parameters.flatMap((type) => (type === WASM_I64 ? [WASM_I32, WASM_I32] : [type])) as WasmType[];
+  return { name: `${name}InParts`, parameters: parts, result: result === WASM_I64 ? WASM_I32 : result };
+}
+
 /** All functions that generated code of a model of this width may import, by name. */
 export function importedFunctions(width: 32 | 64): ReadonlyMap<FunctionName, WasmFunction> {
   const all = new Map<FunctionName, WasmFunction>();

@@ -60,9 +60,11 @@ export const SERVICES = {
   /** MSR <- value, with all that follows: context, key, attention. */
   writeMsr: host('w:v', 'state'),
   /**
-   * Any SPR by its number: number; number and value. Raises an exception for a number that the model has not (compiled code
-   * never asks for one).
+   * Before the access to an SPR that the instruction's definition does not know: number, 1 for writing. 1 when it may be made; 0 when it does
+   * nothing, and when it raised an exception.
    */
+  accessSpr: host('ii:i', 'state', true),
+  /** Any SPR by its number: number; number and value. */
   readSpr: host('i:w', 'state', true),
   writeSpr: host('iw:v', 'state', true),
   /** Timebase: 64 bits. */
@@ -85,6 +87,9 @@ export const SERVICES = {
   /** Segment registers 0..15 of the 32-bit Book III-S. */
   readSegment: host('i:w', 'state'),
   writeSegment: host('iw:v', 'state'),
+  /** msgsndp and msgclrp: a message to, or to be taken from, a thread of this processor. */
+  sendDoorbell: host('w:v', 'state'),
+  clearDoorbell: host('w:v', 'state'),
   /** SLB: slbmte (RS, RB), slbie (RB), slbia (IH), slbmfee and slbmfev (RB), slbfee. (RB; VSID word, or -1). */
   slbmte: host('ww:v', 'state'),
   slbie: host('w:v', 'state'),

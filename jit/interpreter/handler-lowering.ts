@@ -258,9 +258,25 @@ export interface HandlerSpec {
   readonly variant: ReadonlyMap<string, number>;
 }
 
+/** Names the handlers of a module: those that come out the same in several modes have one function. */
+export class HandlerNames {
+  readonly #known = new Map<string, string>();
+
+  /** The function of a handler's IR, and whether it is still to be made. */
+  of(ir: Ir): { name: string; isNew: boolean } {
+    const key = [ir.op, ir.type, ir.a, ir.b, ir.c, ir.args].join(';');
+    const known = this.#known.get(key);
+    if (known !== undefined) return { name: known, isNew: false };
+    const name = `h${this.#known.size + 1}`;
+    this.#known.set(key, name);
+    return { name, isNew: true };
+  }
+}
+
 /**
- * Adds handler functions h1, h2, ... to a module, in the order given.
+ * Adds handler functions to a module: h1, h2, ... in the order given, unless `names` knows their equals from other modes.
  * @param functions what handlers may call
+ * @returns the name of each handler's function
  */
 export function addHandlers(
   module: WasmModuleSink,
@@ -268,13 +284,18 @@ export function addHandlers(
   context: BuildContext,
   functions: LoweringTarget['functions'],
   swizzled: boolean,
-): void {
+  names?: HandlerNames,
+): string[] {
   const next = nextAddressType(context.width);
-  handlers.forEach((h, k) => {
+  return handlers.map((h, k) => {
     const ir = new Ir();
     new IrBuilder(ir, context).handler(h.instruction, h.variant);
-    module.function(`h${k + 1}`, [WASM_I32, next], next, (sink: WasmSink) =>
-      new HandlerLowering({ ir, sink, width: context.width, functions, swizzled }).all(),
-    );
+    const { name, isNew } = names?.of(ir) ?? { name: `h${k + 1}`, isNew: true };
+    if (isNew) {
+      module.function(name, [WASM_I32, next], next, (sink: WasmSink) =>
+        new HandlerLowering({ ir, sink, width: context.width, functions, swizzled }).all(),
+      );
+    }
+    return name;
   });
 }

@@ -60,7 +60,7 @@ export class IrBuilder extends VectorBuilder implements Emitter {
 
   /**
    * Builds one instruction whose word is known.
-   * @param cia its effective address (low 32 bits; the high ones are given by `ciaHigh` of a 64-bit key)
+   * @param cia its effective address (low 32 bits; the high ones are the context's `ciaHigh`)
    */
   instruction(inst: Instruction, word: number, cia: number): void {
     this.#cia = cia;
@@ -104,7 +104,7 @@ export class IrBuilder extends VectorBuilder implements Emitter {
 
   get cia(): Word {
     if (this.#cia === undefined) return valueOf(this.ir.push(Op.cia, this.wordType));
-    return this.word(this.#cia);
+    return valueOf(this.constant(this.wordType, this.#cia | 0, this.context.ciaHigh ?? 0));
   }
   mask32(mb: I32Value, me: I32Value): I32Value { return mask32(this, mb, me); } // prettier-ignore
   mask64(mb: I32Value, me: I32Value): I64Value { return mask64(this, mb, me); } // prettier-ignore
@@ -216,13 +216,20 @@ export class IrBuilder extends VectorBuilder implements Emitter {
     if (magic !== undefined) return magicLoad(this, magic, size, signed, type);
     return this.ir.push(Op.load, type, ea, size, signed ? 1 : 0);
   }
+  /** Whether the bytes of an access lie in the other order than RAM's: asked for by the instruction, by the mode, or by neither or both. */
+  #isReversed(options: AccessOptions, size: number): boolean {
+    return size > 1 && (options.reversed === true) !== (this.context.foreignEndian === true);
+  }
   load(size: Size, ea: EA, options: AccessOptions = {}): Word {
-    const reversed = options.reversed === true && size > 1;
+    const reversed = this.#isReversed(options, size);
     const v = this.#load(size, options.signed === true && !reversed, ea, this.wordType);
-    return valueOf(reversed ? this.byteReverse(v as Word, size as 2 | 4 | 8) : v);
+    if (!reversed) return valueOf(v);
+    const value = this.byteReverse(v as Word, size as 2 | 4 | 8);
+    if (options.signed !== true) return value;
+    return size === 2 ? this.ext16S(value) : this.ext32S(value);
   }
   store(size: Size, ea: EA, v: Word, options: AccessOptions = {}): void {
-    const value = options.reversed === true && size > 1 ? this.byteReverse(v, size as 2 | 4 | 8) : v;
+    const value = this.#isReversed(options, size) ? this.byteReverse(v, size as 2 | 4 | 8) : v;
     this.#store(ea, size, value);
   }
   #store(ea: Node, size: number, value: Node): void {
@@ -231,8 +238,13 @@ export class IrBuilder extends VectorBuilder implements Emitter {
     if (magic === undefined) this.ir.push(Op.store, NONE, ea, size, value);
     else if (magicStore(this, magic, size, value)) this.#magicStored = true;
   }
-  loadDouble(ea: EA): I64Value { return valueOf(this.#load(8, false, ea, T64)); } // prettier-ignore
-  storeDouble(ea: EA, v: I64Value): void { this.#store(ea, 8, v); } // prettier-ignore
+  loadDouble(ea: EA): I64Value {
+    const v: I64Value = valueOf(this.#load(8, false, ea, T64));
+    return this.context.foreignEndian ? this.byteReverse(v, 8) : v;
+  }
+  storeDouble(ea: EA, v: I64Value): void {
+    this.#store(ea, 8, this.context.foreignEndian ? this.byteReverse(v, 8) : v);
+  }
   loadVector(ea: EA): V128Value { return valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
   storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, v); } // prettier-ignore
   loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', valueOf(ea), this.i32(size)) as Word; } // prettier-ignore

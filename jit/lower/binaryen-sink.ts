@@ -248,8 +248,6 @@ const FEATURES = Features.MutableGlobals | Features.BulkMemory | Features.SignEx
 export interface BinaryenOptions {
   /** Binaryen's passes by optimize level; absent: none. */
   readonly optimize?: 1 | 2 | 3 | 4;
-  /** Places all functions in the imported table from this index on, in the order of their definition. */
-  readonly tableBase?: number;
 }
 
 /**
@@ -273,6 +271,7 @@ export class BinaryenModuleSink implements WasmModuleSink {
   readonly #makers = makers(this.#m);
   readonly #defined = new Set<string>();
   readonly #called = new Map<string, WasmFunction>();
+  #tableSize = 0;
 
   constructor(readonly options: BinaryenOptions = {}) {
     this.#m.setFeatures(FEATURES);
@@ -289,17 +288,23 @@ export class BinaryenModuleSink implements WasmModuleSink {
     this.#defined.add(name);
   }
 
+  /** Places functions of this module in the imported table, from index `base` on. */
+  fillTable(base: number, functions: readonly string[]): void {
+    const m = this.#m;
+    if (this.#tableSize === 0) {
+      m.addTable('table', 1, -1);
+      m.addTableImport('table', 'env', 'table');
+    }
+    this.#tableSize = Math.max(this.#tableSize, base + functions.length);
+    m.addActiveElementSegment('table', `from${base}`, [...functions], m.i32.const(base));
+  }
+
   finish(): Uint8Array {
     const m = this.#m;
     for (const [name, f] of this.#called) {
       if (!this.#defined.has(name)) m.addFunctionImport(name, 'env', name, binaryen.createType(f.parameters.map(typeOf)), typeOf(f.result));
     }
-    const { optimize, tableBase } = this.options;
-    if (tableBase !== undefined) {
-      m.addTable('table', tableBase + this.#defined.size, -1);
-      m.addTableImport('table', 'env', 'table');
-      m.addActiveElementSegment('table', 'handlers', [...this.#defined], m.i32.const(tableBase));
-    }
+    const { optimize } = this.options;
     const bytes = m.emitBinary();
     m.dispose();
     return optimize === undefined ? bytes : optimized(bytes, optimize);

@@ -1,5 +1,5 @@
 import { ACCESS_WRITE } from '../abi/exits.js';
-import { EXCEPTION_OFFSET, SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import { EXCEPTION_OFFSET, SOFT_TLB_ADDEND_32, SOFT_TLB_ADDEND_64, SOFT_TLB_READ, SOFT_TLB_WRITE_32, SOFT_TLB_WRITE_64 } from '../abi/layout.js';
 import type { FunctionName } from '../abi/functions.js';
 import { I64, V128, type IrType } from '../ir/ir.js';
 import { SIMD_EXTRACT, SIMD_REPLACE, SIMD_SPLAT } from '../ir/simd.js';
@@ -14,11 +14,12 @@ export abstract class StorageLowering extends Lowering {
   /**
    * Looks `ea` (a local) up in the soft TLB: pushes the entry's tag and what it must be for an aligned access of `size` bytes. The entry's address is
    * left in the local `entry`.
-   * @param offset the table's: SOFT_TLB_READ or SOFT_TLB_WRITE_32
+   * @param offset the table's: SOFT_TLB_READ or `writeTable`
    */
   protected lookUp(ea: number, entry: number, offset: number, size: number): void {
     const { sink } = this;
     this.context();
+    if (this.target.width === 64) return this.#lookUp64(ea, entry, offset, size);
     sink.get(ea);
     sink.const32(9);
     sink.op(W.i32shrU);
@@ -32,6 +33,43 @@ export abstract class StorageLowering extends Lowering {
     sink.op(W.i32and);
   }
 
+  #lookUp64(ea: number, entry: number, offset: number, size: number): void {
+    const { sink } = this;
+    sink.get(ea);
+    sink.op(W.i32wrapI64);
+    sink.const32(8);
+    sink.op(W.i32shrU);
+    sink.const32(0x3ff0);
+    sink.op(W.i32and);
+    sink.op(W.i32add);
+    sink.tee(entry);
+    sink.load(LOAD.i64, offset);
+    sink.get(ea);
+    sink.const64(0xfffff000 | (size - 1), -1);
+    sink.op(W.i64and);
+  }
+  /** Compares what lookUp has pushed. */
+  protected tagsAgree(): void {
+    this.sink.op(this.target.width === 64 ? W.i64eq : W.i32eq);
+  }
+  protected tagsDiffer(): void {
+    this.sink.op(this.target.width === 64 ? W.i64ne : W.i32ne);
+  }
+  /** The table of stores, seen from a context's address. */
+  protected get writeTable(): number {
+    return this.target.width === 64 ? SOFT_TLB_WRITE_64 : SOFT_TLB_WRITE_32;
+  }
+  /** Pushes the host address of `ea` (a local) from the soft-TLB entry (a local) found for it. */
+  protected hostAddress(ea: number, entry: number, table: number): void {
+    const { sink } = this;
+    const wide = this.target.width === 64;
+    sink.get(ea);
+    if (wide) sink.op(W.i32wrapI64);
+    sink.get(entry);
+    sink.load(LOAD.i32, table + (wide ? SOFT_TLB_ADDEND_64 : SOFT_TLB_ADDEND_32));
+    sink.op(W.i32add);
+  }
+
   protected load(n: number): void {
     const { ir, sink } = this;
     const size = ir.b[n]!;
@@ -39,12 +77,9 @@ export abstract class StorageLowering extends Lowering {
     const ea = this.inLocal(ir.a[n]!);
     const host = this.scratch(WASM_I32);
     this.lookUp(ea, host, SOFT_TLB_READ, size);
-    sink.op(W.i32eq);
+    this.tagsAgree();
     this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_READ + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
+    this.hostAddress(ea, host, SOFT_TLB_READ);
     sink.set(host);
     sink.else();
     sink.get(ea);
@@ -107,13 +142,10 @@ export abstract class StorageLowering extends Lowering {
     const value = this.inLocal(ir.c[n]!);
     const wide = ir.type[ir.c[n]!] === I64;
     const host = this.scratch(WASM_I32);
-    this.lookUp(ea, host, SOFT_TLB_WRITE_32, size);
-    sink.op(W.i32eq);
+    this.lookUp(ea, host, this.writeTable, size);
+    this.tagsAgree();
     this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
+    this.hostAddress(ea, host, this.writeTable);
     this.storeHost(size, () => sink.get(value), wide, 0);
     sink.else();
     sink.get(ea);
@@ -194,12 +226,9 @@ export abstract class StorageLowering extends Lowering {
       this.#faultUnless(n);
     };
     this.lookUp(ea, host, SOFT_TLB_READ, 16);
-    sink.op(W.i32eq);
+    this.tagsAgree();
     this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_READ + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
+    this.hostAddress(ea, host, SOFT_TLB_READ);
     this.loadHost(16, false, 0, V128);
     sink.set(out);
     sink.else();
@@ -233,13 +262,10 @@ export abstract class StorageLowering extends Lowering {
       sink.call(this.functions.get(this.writeSlow)!);
       this.#faultUnless(n);
     };
-    this.lookUp(ea, host, SOFT_TLB_WRITE_32, 16);
-    sink.op(W.i32eq);
+    this.lookUp(ea, host, this.writeTable, 16);
+    this.tagsAgree();
     this.open(() => sink.if());
-    sink.get(host);
-    sink.load(LOAD.i32, SOFT_TLB_WRITE_32 + 4);
-    sink.get(ea);
-    sink.op(W.i32add);
+    this.hostAddress(ea, host, this.writeTable);
     this.storeHost(16, () => sink.get(value), false, 0);
     sink.else();
     this.#writableToItsEnd(n, ea);

@@ -38,10 +38,10 @@ export abstract class RegionRegisters extends StorageLowering {
   protected get wordType(): WasmType {
     return this.target.width === 64 ? WASM_I64 : WASM_I32;
   }
-  /** Pushes an address or what else fits into 32 bits, zero-extended. */
-  protected word(value: number): void {
-    if (this.target.width === 64) this.sink.const64(value, 0);
-    else this.sink.const32(value);
+  /** Pushes the address of an instruction of the region from its low word. */
+  protected address(low: number): void {
+    if (this.target.width === 64) this.sink.const64(low, this.input.ciaHigh);
+    else this.sink.const32(low);
   }
   protected wordsDiffer(): void {
     this.sink.op(this.target.width === 64 ? W.i64ne : W.i32ne);
