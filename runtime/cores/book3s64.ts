@@ -31,6 +31,8 @@ export interface SegmentInstructions {
 /** The hash MMU, as this core drives it. */
 export interface Book3s64Mmu extends Mmu {
   readonly slb: SegmentInstructions;
+  /** Which contexts a change that `onEntryChanged` reports has to do with. */
+  concerns(tid: number, space: number): (context: number) => boolean;
   /** tlbie and tlbiel; absent where only a hypervisor may execute them. */
   tlbie?(rbLow: number, rbHigh: number, largePage: boolean): void;
 }
@@ -84,6 +86,7 @@ export class Book3s64Core implements Core {
       { unimplemented: (message) => host.log(message) },
       { pvr: model.pvr, pir: options.number ?? 0 },
     );
+    mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
     this.services = this.#makeServices(mmu, host);
   }
 
