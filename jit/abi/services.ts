@@ -49,6 +49,8 @@ export const SERVICES = {
   zeroBlock: native('w:i', 'state', true),
   /** Permission check of dcbst, dcbf, icbi, dcbt...: like a load of one byte (access 0) or a store (1) that moves nothing. */
   touch: native('wi:i', 'state', true),
+  /** An alignment exception at an effective address. */
+  raiseAlignment: native('w:v', 'state', true),
   /** icbi: translations of the block are dropped. */
   invalidateInstructionBlock: host('w:i', 'state', true),
 

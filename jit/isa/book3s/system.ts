@@ -1,23 +1,27 @@
 /** Book III-S chapters 3, 4 and 11: returns from interrupts, the MSR, messages; and Book II chapter 7: event-based branches. */
-import { EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
+import { EXCEPTION_FACILITY_UNAVAILABLE, EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
+import { SPR_OFFSET } from '../../abi/layout.js';
 import { switchedOff, unavailable } from '../book3e/spr-access.js';
 import { setMsrBits, writeMsr, returnFrom } from '../book3e/system.js';
 import type { Emitter } from '../emitter.js';
-import { X, inst, type Instruction } from '../inst.js';
-import { RB, RS, immediate } from '../operands.js';
-import { MSR, MSR_HIGH } from '../registers.js';
+import { X, inst, type Form, type Instruction } from '../inst.js';
+import { RA0_RB, RB, RS, RT, immediate } from '../operands.js';
+import { FSCR_IC, MMCR0, MSR, MSR_HIGH } from '../registers.js';
 import type { I64, Word } from '../values.js';
 
 /** L of mtmsr and mtmsrd: 1 changes EE and RI only. */
 const L = immediate('L', { name: 'L15', from: 15, to: 15 });
 /** S of rfebb: the new BESCR[GE]. */
 const S = immediate('S', { name: 'S', from: 20, to: 20 });
+/** A buffer entry's number. */
+const BHRBE = immediate('BHRBE', { name: 'BHRBE', from: 11, to: 20 });
 
 const QUIET = (MSR.EE.mask | MSR.RI.mask) >>> 0;
 const SRR0 = 26;
 const HSRR0 = 314;
 const BESCR = 806;
 const EBBRR = 805;
+const SPR_MMCR0 = 795;
 
 /** What problem state brings with it: MSR[EE], MSR[IR] and MSR[DR] are 1 where MSR[PR] is. */
 const WITH_PR = MSR.EE.mask | MSR.IR.mask | MSR.DR.mask;
@@ -58,14 +62,21 @@ function moveToMsr(e: Emitter, value: I64, keptHigh: number): void {
 }
 
 /** An instruction that only a hypervisor may execute, on CPUs that always have one above them. */
-const forHypervisor = (mnemonic: string, xo: number, operands: readonly (typeof RB)[] = []): Instruction =>
-  inst(
-    mnemonic,
-    X(mnemonic.startsWith('msg') ? 31 : 19, xo),
-    operands,
-    { see: 'III-S 3.3.2, 11.3', needs: ['isa206'], privileged: true },
-    (e) => e.raise(EXCEPTION_PRIVILEGED),
+const forHypervisor = (mnemonic: string, form: Form, operands: Instruction['operands']): Instruction =>
+  inst(mnemonic, form, operands, { see: 'III-S 3.3.2, 4.4.1, 11.3', needs: ['isa206'], privileged: true }, (e) =>
+    e.raise(EXCEPTION_PRIVILEGED),
   );
+const POWER_SAVING = { hrfid: 274, doze: 402, nap: 434, sleep: 466, rvwinkle: 498 };
+const LOADS_PAST_THE_CACHE = { lwzcix: 789, lhzcix: 821, lbzcix: 853, ldcix: 885 };
+const STORES_PAST_THE_CACHE = { stwcix: 917, sthcix: 949, stbcix: 981, stdcix: 1013 };
+const each = (numbers: Readonly<Record<string, number>>, opcd: number, operands: Instruction['operands']): Instruction[] =>
+  Object.entries(numbers).map(([mnemonic, xo]) => forHypervisor(mnemonic, X(opcd, xo), operands));
+
+/** Problem state needs MMCR0[BHRBA] (III-S 9.4.4). */
+function whenRecording(e: Emitter, then: () => void): void {
+  const allowed = e.bitOf(e.state32(SPR_OFFSET + 8 * SPR_MMCR0).get(), MMCR0.BHRBA.lsb);
+  e.when(e.both(e.msrBit('PR'), e.not(allowed)), () => e.raise(EXCEPTION_FACILITY_UNAVAILABLE, e.i32(FSCR_IC.BHRB)), then);
+}
 
 export const SYSTEM_S: readonly Instruction[] = [
   inst('rfi', X(19, 50), [], { see: 'PEM32 8, rfi', needs: ['book3s'], absent: ['64bit'], privileged: true }, (e) => returnFrom(e, SRR0)),
@@ -77,7 +88,9 @@ export const SYSTEM_S: readonly Instruction[] = [
     { see: 'III-S 3.3.1', needs: ['book3s', 'hypervisor'], absent: ['isa206'], only64: true, privileged: true },
     (e) => returnWide(e, HSRR0),
   ),
-  ...([['hrfid', 274], ['doze', 402], ['nap', 434], ['sleep', 466], ['rvwinkle', 498]] as const).map(([name, xo]) => forHypervisor(name, xo)), // prettier-ignore
+  ...each(POWER_SAVING, 19, []),
+  ...each(LOADS_PAST_THE_CACHE, 31, [RT, RA0_RB]),
+  ...each(STORES_PAST_THE_CACHE, 31, [RS, RA0_RB]),
 
   inst('mtmsr', X(31, 146), [RS, L], { see: 'PEM32 8, mtmsr', needs: ['book3s'], absent: ['64bit'], privileged: true }, (e, { RS, L }) => {
     const low = e.low32(RS.get());
@@ -93,8 +106,8 @@ export const SYSTEM_S: readonly Instruction[] = [
     e.when(e.ne(L, e.i32(0)), () => setMsrBits(e, QUIET, e.low32(value)), () => moveToMsr(e, e.i64OfWord(value), KEPT_HIGH)); // prettier-ignore
   }),
 
-  forHypervisor('msgsnd', 206, [RB]),
-  forHypervisor('msgclr', 238, [RB]),
+  forHypervisor('msgsnd', X(31, 206), [RB]),
+  forHypervisor('msgclr', X(31, 238), [RB]),
   inst('msgsndp', X(31, 142), [RB], { see: 'III-S 11.3', needs: ['isa207'], privileged: true }, (e, { RB }) => {
     e.call('sendDoorbell', RB.get());
     e.resync();
@@ -112,4 +125,8 @@ export const SYSTEM_S: readonly Instruction[] = [
       e.branch(e.bit(true), e.and(e.spr(EBBRR).get(), e.word(-4)), 'jump');
     }); // prettier-ignore
   }),
+
+  // The branch history rolling buffer: nothing is ever entered, so it is always empty, and its entries are 0.
+  inst('clrbhrb', X(31, 430), [], { see: 'II 8.1', needs: ['isa207'] }, (e) => whenRecording(e, () => undefined)),
+  inst('mfbhrbe', X(31, 302), [RT, BHRBE], { see: 'II 8.1', needs: ['isa207'] }, (e, { RT }) => whenRecording(e, () => RT.set(e.word(0)))),
 ];
