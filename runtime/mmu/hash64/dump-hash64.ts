@@ -15,12 +15,12 @@ export function dumpHash64(slb: Slb, state: CpuState, shadow: readonly ShadowEnt
   for (let n = 0; n < slb.size; n++) {
     if (!slb.isValid(n)) continue;
     const at = (GUEST_TLB_OFFSET >> 2) + n * SLB_ENTRY_WORDS;
-    const [vsidLow, vsidHigh] = [state.words[at + 2]!, state.words[at + 3]!];
+    const [vsidLow, vsidHigh] = [state.words[at + 2], state.words[at + 3]];
     const fields = [
-      hex(slb.esidHigh[n]!, 8) + hex(slb.esidLow[n]!, 8),
+      hex(slb.esidHigh[n], 8) + hex(slb.esidLow[n], 8),
       ` ${hex(vsidHigh, 8)}${hex(vsidLow, 8)} `,
       (vsidHigh & SEGMENT_SIZE) === SEGMENT_1T ? '  1T' : '256M',
-      (PAGES[slb.shift[n]!] ?? '?').padStart(5),
+      (PAGES[slb.shift[n]] ?? '?').padStart(5),
       ` ${bit(vsidLow, SLB_KS)} `,
       `${bit(vsidLow, SLB_KP)} ${bit(vsidLow, SLB_NO_EXECUTE)} ${bit(vsidLow, SLB_CLASS)}`,
     ];

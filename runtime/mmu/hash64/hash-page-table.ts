@@ -1,19 +1,5 @@
-import {
-  GROUP_BYTES,
-  GROUP_WORDS,
-  HPTE_AVPN_LOW,
-  HPTE_SECONDARY,
-  HPTE_VALID,
-  HPTE_WORDS,
-  HPTES_PER_GROUP,
-  pageSizesOf,
-  R_HIGH,
-  R_LOW,
-  SEGMENT_1T,
-  SEGMENT_SIZE,
-  V_HIGH,
-  V_LOW,
-} from './hpte.js';
+import { GROUP_WORDS, HPTE_VALID, HPTE_WORDS, HPTES_PER_GROUP, R_HIGH, R_LOW, V_HIGH, V_LOW } from './hpte.js';
+import { VirtualPage } from './virtual-page.js';
 
 /** log2 of the smallest and the largest table, in bytes (PAPR, and the architecture's HTABSIZE). */
 export const HPT_SHIFT_MIN = 18;
@@ -35,21 +21,10 @@ export interface HashTableStorage {
   store(entry: number, vHigh: number, vLow: number, rHigh: number, rLow: number): void;
 }
 
-/**
- * Part of a segment whose translations changed.
- *
- * @param vsidHigh B and VSID as in the first word of an entry
- * @param vsidLow low part of the VSID, where the second word of an entry has it, all else zero
- * @param offsetHigh offset in the segment, high word (0 to 0xff)
- * @param offsetLow offset in the segment, low word
- * @param size bytes
- */
-export type VirtualPageChanged = (vsidHigh: number, vsidLow: number, offsetHigh: number, offsetLow: number, size: number) => void;
-
 /** Who keeps translations made from a table: the MMU of a CPU. */
 export interface HashTableUser {
-  /** Translations of a virtual page are void. */
-  readonly pageChanged: VirtualPageChanged;
+  /** Translations of a virtual page are void. The object is another page's afterwards. */
+  pageChanged(page: VirtualPage): void;
   /** All of them are. */
   tableChanged(): void;
 }
@@ -73,6 +48,7 @@ export class HashPageTable implements HashTableStorage {
   #marks: Uint8Array | undefined;
   #trackers = 0;
   readonly #users: HashTableUser[] = [];
+  readonly #page = new VirtualPage();
 
   /**
    * @param shift log2 of its size in bytes, 18 to 46
@@ -87,7 +63,7 @@ export class HashPageTable implements HashTableStorage {
    * @param shift log2 of its size in bytes, 18 to 46
    * @throws HashTableSizeError
    */
-  static allocate(shift: number): Int32Array {
+  static allocate(shift: number): Int32Array<ArrayBuffer> {
     if (!Number.isInteger(shift) || shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
       throw new HashTableSizeError(`a hash page table of 2^${shift} bytes; give ${HPT_SHIFT_MIN} to ${HPT_SHIFT_MAX}`);
     try {
@@ -120,7 +96,7 @@ export class HashPageTable implements HashTableStorage {
    * Puts another table in this one's place.
    * @param words from `allocate`, filled as may be
    */
-  replace(shift: number, words: Int32Array): void {
+  replace(shift: number, words: Int32Array<ArrayBuffer>): void {
     this.#shift = shift;
     this.#words = words;
     if (this.#marks) this.#marks = new Uint8Array(this.entries).fill(1);
@@ -136,10 +112,10 @@ export class HashPageTable implements HashTableStorage {
 
   /** One word of an entry: V_HIGH, V_LOW, R_HIGH or R_LOW; unsigned. */
   word(entry: number, word: number): number {
-    return this.#words[entry * HPTE_WORDS + word]! >>> 0;
+    return this.#words[entry * HPTE_WORDS + word] >>> 0;
   }
   isValid(entry: number): boolean {
-    return (this.#words[entry * HPTE_WORDS + V_LOW]! & HPTE_VALID) !== 0;
+    return (this.#words[entry * HPTE_WORDS + V_LOW] & HPTE_VALID) !== 0;
   }
 
   /** Replaces an entry; what was translated by it is void. */
@@ -184,41 +160,14 @@ export class HashPageTable implements HashTableStorage {
 
   /** Announces the end of what an entry translates as it is now. */
   #report(entry: number): void {
-    const at = entry * HPTE_WORDS;
-    const vLow = this.#words[at + V_LOW]!;
-    if (!(vLow & HPTE_VALID)) return;
-    const sizes = pageSizesOf(vLow, this.#words[at + R_LOW]!);
-    // No page is encoded so: nothing was ever translated by it.
-    if (sizes === 0) return;
-    const vHigh = this.#words[at + V_HIGH]!;
-    const base = sizes >>> 8;
-    const large = (vHigh & SEGMENT_SIZE) === SEGMENT_1T;
-    const vsidLow = vLow & (large ? 0xff000000 : 0xfffff000);
-    const group = Math.floor(entry / HPTES_PER_GROUP);
-    // The group says the 11 bits of the offset at least that the AVPN leaves out (up to bit 2^23).
-    const page = (vLow & HPTE_SECONDARY ? ~group : group) ^ hashOfVsid(vHigh, vsidLow);
-    const avpn = vLow & HPTE_AVPN_LOW;
-    const offsetLow = ((avpn << 16) & 0x0f800000) | (large ? (avpn << 16) & 0xf0000000 : 0) | (base < 23 ? (page << base) & 0x7fffff : 0);
-    const offsetHigh = large ? (avpn >>> 16) & 0xff : 0;
-    for (const user of this.#users) user.pageChanged(vHigh, vsidLow, offsetHigh, offsetLow, 2 ** base);
+    // Where no page is encoded, nothing was ever translated.
+    const page = this.#page;
+    if (!page.read(this.#words, entry)) return;
+    for (const user of this.#users) user.pageChanged(page);
   }
-}
-
-/**
- * The part of the hash that is the VSID's, low 32 bits: tables beyond 2^39 bytes would need more, and no host has room for them.
- * @param vHigh B and VSID as in the first word of an entry or of an SLB entry's VSID doubleword
- * @param vsidLow the second word of it, with nothing but the VSID
- */
-export function hashOfVsid(vHigh: number, vsidLow: number): number {
-  if ((vHigh & SEGMENT_SIZE) !== SEGMENT_1T) return (vHigh << 20) | (vsidLow >>> 12);
-  const vsid = (vHigh << 8) | (vsidLow >>> 24);
-  return vsid ^ (vsid << 25);
 }
 
 /** log2 of the table for so much memory (bytes): 1/64 of it, rounded up to a power of two. */
 export function shiftForMemory(bytes: number, fraction: 64 | 128 | 256 = 64): number {
   return Math.min(HPT_SHIFT_MAX, Math.max(HPT_SHIFT_MIN, Math.ceil(Math.log2(bytes / fraction))));
 }
-
-/** Groups of eight entries in a table of 2^shift bytes. */
-export const groupsOf = (shift: number): number => 2 ** shift / GROUP_BYTES;

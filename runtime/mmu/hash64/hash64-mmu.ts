@@ -12,7 +12,7 @@ import type { CpuState } from '../../cpu-state.js';
 import type { EntryChanged, Mapping, Mmu, ShadowEntry, TranslationResult } from '../mmu.js';
 import { AccessKeys } from './access-keys.js';
 import { dumpHash64 } from './dump-hash64.js';
-import type { HashTableStorage } from './hash-page-table.js';
+import type { HashTableStorage, HashTableUser } from './hash-page-table.js';
 import {
   GROUP_WORDS,
   HPTE_CHANGED,
@@ -43,6 +43,7 @@ import {
 import { mapHash64 } from './map-hash64.js';
 import { allowedByPp, MAY_ALL, MAY_EXECUTE, MAY_READ, MAY_WRITE } from './permissions.js';
 import { Slb } from './slb.js';
+import type { VirtualPage } from './virtual-page.js';
 import { isVirtualRealMode, VRMA_FIELDS, VRMA_VSID_HIGH, VRMA_VSID_LOW, vrmaPageEncoding } from './vrma.js';
 
 const SPR_LPCR = 318;
@@ -91,7 +92,7 @@ export interface Hash64MmuOptions {
  *
  * AMR, IAMR and LPCR are read from the CPU state; who changes them, or MSR bits, sees to it that `contextOf` is asked.
  */
-export class Hash64Mmu implements Mmu {
+export class Hash64Mmu implements Mmu, HashTableUser {
   onEntryChanged: EntryChanged | undefined;
   readonly slb: Slb;
   readonly cpu: number;
@@ -152,7 +153,7 @@ export class Hash64Mmu implements Mmu {
    * @param tid set of access keys, 0 for all
    */
   concerns(tid: number, space: number): (context: number) => boolean {
-    const all = this.#concerns[space]!;
+    const all = this.#concerns[space];
     return tid === 0 ? all : (context) => all(context) && ((context >>> CONTEXT_KEYS_SHIFT) & CONTEXT_KEYS) === tid;
   }
 
@@ -170,14 +171,14 @@ export class Hash64Mmu implements Mmu {
       segment = slb.realMode;
       if (high & ~VRMA_OFFSET_HIGH) return this.#storageFault(access, NO_TRANSLATION);
     }
-    const flags = slb.flags[segment]!;
+    const flags = slb.flags[segment];
     if (access === ACCESS_FETCH && flags & SLB_NO_EXECUTE) return this.#storageFault(access, NO_EXECUTE);
     const at = this.#search(segment, ea, high);
     if (at < 0) return this.#storageFault(access, NO_TRANSLATION);
 
     const { words } = this.table;
-    const rHigh = words[at + R_HIGH]!;
-    const rLow = words[at + R_LOW]!;
+    const rHigh = words[at + R_HIGH];
+    const rLow = words[at + R_LOW];
     const key = (flags & (msr & PR ? SLB_KP : SLB_KS)) !== 0;
     const byPp = allowedByPp(key, ((rHigh >>> 31) << 2) | (rLow & HPTE_PP));
     const byKey = segment === slb.realMode ? MAY_ALL : this.#allowedByKey(rHigh, rLow, msr);
@@ -195,7 +196,7 @@ export class Hash64Mmu implements Mmu {
       words[at + R_LOW] = updated;
       this.table.updated((at - this.table.base) / HPTE_WORDS);
     }
-    const sizes = pageSizesOf(words[at + V_LOW]!, rLow);
+    const sizes = pageSizesOf(words[at + V_LOW], rLow);
     const result = this.#result;
     result.ok = true;
     result.exception = EXCEPTION_NONE;
@@ -220,13 +221,16 @@ export class Hash64Mmu implements Mmu {
   }
 
   // --- The table changed ---
-  /** The translations of a virtual page are void: called by the table. See VirtualPageChanged. */
-  pageChanged(vsidHigh: number, vsidLow: number, offsetHigh: number, offsetLow: number, size: number): void {
+  /** Translations of a virtual page are void: called by the table. */
+  pageChanged(page: VirtualPage): void {
     const { slb } = this;
     for (let n = 0; n <= slb.size; n++) {
-      if (slb.vsidLow[n] !== vsidLow || slb.vsidHigh[n] !== vsidHigh || !slb.isValid(n)) continue;
+      if (slb.vsidLow[n] !== page.vsidLow || slb.vsidHigh[n] !== page.vsidHigh || !slb.isValid(n)) continue;
       if (n === slb.realMode) this.#realModeChanged();
-      else this.onEntryChanged?.((slb.esidLow[n]! | offsetLow) >>> 0, size, 0, SPACE_VIRTUAL, (slb.esidHigh[n]! | offsetHigh) >>> 0);
+      else {
+        const start = (slb.esidLow[n] | page.offsetLow) >>> 0;
+        this.onEntryChanged?.(start, 1 << page.shift, 0, SPACE_VIRTUAL, (slb.esidHigh[n] | page.offsetHigh) >>> 0);
+      }
     }
   }
   /** All translations by the table are void. */
@@ -250,11 +254,11 @@ export class Hash64Mmu implements Mmu {
     for (let n = 0; n < slb.size; n++) {
       if (!slb.isValid(n)) continue;
       // Of the virtual address RB has the low 64 bits, of which some guests clear 16.
-      const virtualHigh = (slb.vsidHigh[n]! << 16) | (slb.vsidLow[n]! >>> 16);
-      const virtualLow = slb.vsidLow[n]! << 16;
-      if (((virtualHigh ^ rbHigh) & slb.maskHigh[n]! & 0xffff) | ((virtualLow ^ rbLow) & slb.maskLow[n]!)) continue;
-      const low = slb.esidLow[n]! | (rbLow & ~slb.maskLow[n]! & -size);
-      this.onEntryChanged?.(low >>> 0, size, 0, SPACE_VIRTUAL, (slb.esidHigh[n]! | (rbHigh & ~slb.maskHigh[n]!)) >>> 0);
+      const virtualHigh = (slb.vsidHigh[n] << 16) | (slb.vsidLow[n] >>> 16);
+      const virtualLow = slb.vsidLow[n] << 16;
+      if (((virtualHigh ^ rbHigh) & slb.maskHigh[n] & 0xffff) | ((virtualLow ^ rbLow) & slb.maskLow[n])) continue;
+      const low = slb.esidLow[n] | (rbLow & ~slb.maskLow[n] & -size);
+      this.onEntryChanged?.(low >>> 0, size, 0, SPACE_VIRTUAL, (slb.esidHigh[n] | (rbHigh & ~slb.maskHigh[n])) >>> 0);
     }
   }
   /** tlbia: all translations are void; SLB and table stay. */
@@ -264,7 +268,7 @@ export class Hash64Mmu implements Mmu {
 
   // --- Administration ---
   map(mapping: Mapping): void {
-    mapHash64(mapping, this.slb, this.table, this.state);
+    mapHash64(mapping, this.slb, this.table);
     this.#allChanged();
   }
   dumpTlb(shadow: readonly ShadowEntry[] = []): string {
@@ -310,15 +314,15 @@ export class Hash64Mmu implements Mmu {
   /** Index in the table's words of the entry that translates an address of a segment, -1 for none. */
   #search(segment: number, ea: number, eaHigh: number): number {
     const { slb, table } = this;
-    const shift = slb.shift[segment]!;
+    const shift = slb.shift[segment];
     if (shift === 0) return -1;
-    const offsetLow = ea & ~slb.maskLow[segment]!;
-    const offsetHigh = eaHigh & ~slb.maskHigh[segment]!;
+    const offsetLow = ea & ~slb.maskLow[segment];
+    const offsetHigh = eaHigh & ~slb.maskHigh[segment];
     const page = (offsetHigh << (32 - shift)) | (offsetLow >>> shift);
-    const avpn = ((offsetHigh << 16) | (offsetLow >>> 16)) & slb.avpnMask[segment]!;
-    const wantedHigh = slb.vsidHigh[segment]!;
-    const wantedLow = slb.vsidLow[segment]! | avpn | HPTE_VALID;
-    const hash = slb.hash[segment]! ^ page;
+    const avpn = ((offsetHigh << 16) | (offsetLow >>> 16)) & slb.avpnMask[segment];
+    const wantedHigh = slb.vsidHigh[segment];
+    const wantedLow = slb.vsidLow[segment] | avpn | HPTE_VALID;
+    const hash = slb.hash[segment] ^ page;
     const { words, base, groupMask } = table;
     const primary = this.#searchGroup(words, base + ((hash & groupMask) >>> 0) * GROUP_WORDS, wantedHigh, wantedLow, shift);
     if (primary >= 0) return primary;
@@ -327,9 +331,9 @@ export class Hash64Mmu implements Mmu {
 
   #searchGroup(words: Int32Array, from: number, wantedHigh: number, wantedLow: number, shift: number): number {
     for (let at = from; at < from + GROUP_WORDS; at += HPTE_WORDS) {
-      const vLow = words[at + V_LOW]!;
+      const vLow = words[at + V_LOW];
       if ((vLow & HPTE_COMPARED) !== wantedLow || words[at + V_HIGH] !== wantedHigh) continue;
-      if (pageSizesOf(vLow, words[at + R_LOW]!) >>> 8 === shift) return at;
+      if (pageSizesOf(vLow, words[at + R_LOW]) >>> 8 === shift) return at;
     }
     return -1;
   }
@@ -342,7 +346,7 @@ export class Hash64Mmu implements Mmu {
     const at = segment < 0 ? -1 : this.#search(segment, ea, high);
     if (at < 0) return -1;
     const { words } = this.table;
-    return physicalOf(words[at + R_HIGH]!, words[at + R_LOW]!, pageSizesOf(words[at + V_LOW]!, words[at + R_LOW]!) & 0xff, ea);
+    return physicalOf(words[at + R_HIGH], words[at + R_LOW], pageSizesOf(words[at + V_LOW], words[at + R_LOW]) & 0xff, ea);
   }
 
   #real(ea: number, eaHigh: number): TranslationResult {

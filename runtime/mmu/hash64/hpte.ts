@@ -128,7 +128,7 @@ const PAGE_SIZES: Uint16Array = pageSizes();
  * @returns log2 of the base page size << 8 | log2 of the page's size, or 0 when no page is encoded so
  */
 export const pageSizesOf = (vLow: number, rLow: number): number =>
-  PAGE_SIZES[((vLow & HPTE_LARGE) << 6) | ((rLow >>> HPTE_LP_SHIFT) & 0xff)]!;
+  PAGE_SIZES[((vLow & HPTE_LARGE) << 6) | ((rLow >>> HPTE_LP_SHIFT) & 0xff)];
 
 /** log2 of a segment's base page size by L and LP of its SLB entry; 0 when no page size is encoded so. */
 export function basePageShift(vsidLow: number): number {

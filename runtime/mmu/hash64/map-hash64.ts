@@ -1,4 +1,3 @@
-import type { CpuState } from '../../cpu-state.js';
 import {
   MAP_CACHE_INHIBITED,
   MAP_GUARDED,
@@ -11,7 +10,7 @@ import {
   MappingError,
 } from '../mmu.js';
 import type { Mapping } from '../mmu.js';
-import { hashOfVsid } from './hash-page-table.js';
+import { hashOfVsid } from './virtual-page.js';
 import type { HashTableStorage } from './hash-page-table.js';
 import {
   HPTE_BOLTED,
@@ -63,18 +62,18 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
  *
  * @throws MappingError when something does not fit; SLB entries and pages entered before stay
  */
-export function mapHash64(mapping: Mapping, slb: Slb, table: HashTableStorage, state: CpuState): void {
+export function mapHash64(mapping: Mapping, slb: Slb, table: HashTableStorage): void {
   const { virtual, real, size } = mapping;
   const where = `mapping of ${hex(size)} bytes at ${hex(virtual)} to ${hex(real)}`;
   check(mapping, where);
   for (let done = 0; done < size;) {
     const address = virtual + done;
     const part = Math.min(size - done, BYTES_256M - (address % BYTES_256M));
-    const segment = segmentOf(slb, state, { virtual: address, real: real + done, size: part, flags: mapping.flags }, where);
-    const page = 2 ** slb.shift[segment]!;
+    const segment = segmentOf(slb, { virtual: address, real: real + done, size: part, flags: mapping.flags }, where);
+    const page = 2 ** slb.shift[segment];
     if ([address, real + done, part].some((n) => n % page !== 0))
       throw new MappingError(`the segment has pages of ${hex(page)} bytes`, where, 'align addresses and size to them');
-    const rLow = attributes(mapping.flags, slb.flags[segment]!, where);
+    const rLow = attributes(mapping.flags, slb.flags[segment], where);
     for (let at = 0; at < part; at += page) enter(table, slb, segment, address + at, real + done + at, rLow, where);
     done += part;
   }
@@ -91,7 +90,7 @@ function check({ virtual, real, size, flags }: Mapping, where: string): void {
 }
 
 /** The SLB entry for a part of a mapping that lies in one segment of 256 MB. */
-function segmentOf(slb: Slb, state: CpuState, part: Mapping, where: string): number {
+function segmentOf(slb: Slb, part: Mapping, where: string): number {
   const found = slb.find(low(part.virtual), high(part.virtual));
   if (found >= 0) return found;
   let free = 0;
@@ -105,7 +104,7 @@ function segmentOf(slb: Slb, state: CpuState, part: Mapping, where: string): num
     return false;
   };
   while (taken()) vsid++;
-  const flags = SLB_KP | SLB_PAGES[shift]!;
+  const flags = SLB_KP | SLB_PAGES[shift];
   slb.write(free, low(vsid * 0x1000) | flags, high(vsid * 0x1000), (low(part.virtual) & 0xf0000000) | SLB_VALID, high(part.virtual));
   return free;
 }
@@ -144,14 +143,14 @@ function enter(
   attributeWord: number,
   where: string,
 ): void {
-  const shift = slb.shift[segment]!;
-  const offsetLow = low(virtual) & ~slb.maskLow[segment]!;
-  const offsetHigh = high(virtual) & ~slb.maskHigh[segment]!;
-  const avpn = ((offsetHigh << 16) | (offsetLow >>> 16)) & slb.avpnMask[segment]!;
+  const shift = slb.shift[segment];
+  const offsetLow = low(virtual) & ~slb.maskLow[segment];
+  const offsetHigh = high(virtual) & ~slb.maskHigh[segment];
+  const avpn = ((offsetHigh << 16) | (offsetLow >>> 16)) & slb.avpnMask[segment];
   const encoding = LARGE_PAGE_ENCODINGS.find((e) => e.base === shift && e.actual === shift);
-  const vLow = slb.vsidLow[segment]! | avpn | HPTE_VALID | HPTE_BOLTED | (encoding ? HPTE_LARGE : 0);
-  const vHigh = slb.vsidHigh[segment]!;
-  const hash = hashOfVsid(vHigh, slb.vsidLow[segment]!) ^ ((offsetHigh << (32 - shift)) | (offsetLow >>> shift));
+  const vLow = slb.vsidLow[segment] | avpn | HPTE_VALID | HPTE_BOLTED | (encoding ? HPTE_LARGE : 0);
+  const vHigh = slb.vsidHigh[segment];
+  const hash = hashOfVsid(vHigh, slb.vsidLow[segment]) ^ ((offsetHigh << (32 - shift)) | (offsetLow >>> shift));
   const place = findPlace(table, hash, vHigh, vLow);
   if (place < 0) throw new MappingError('both groups of the hash table are full', where, 'make the table larger');
   const secondary = Math.floor(place / HPTES_PER_GROUP) === (hash & table.groupMask) >>> 0 ? 0 : HPTE_SECONDARY;
@@ -167,7 +166,7 @@ function findPlace(table: HashTableStorage, hash: number, vHigh: number, vLow: n
     const wanted = (vLow & HPTE_COMPARED) | (n === 0 ? 0 : HPTE_SECONDARY);
     for (let entry = group * HPTES_PER_GROUP; entry < (group + 1) * HPTES_PER_GROUP; entry++) {
       const at = table.base + entry * HPTE_WORDS;
-      const word = table.words[at + V_LOW]!;
+      const word = table.words[at + V_LOW];
       if ((word & HPTE_COMPARED) === wanted && table.words[at + V_HIGH] === vHigh) return entry;
       if (free < 0 && !(word & HPTE_VALID)) free = entry;
     }

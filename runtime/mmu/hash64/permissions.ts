@@ -15,4 +15,4 @@ export const PP_CODES: readonly number[] = [0b000, 0b001, 0b010, 0b011, 0b110];
  * @param key the storage key: Ks or Kp of the segment, by MSR[PR]
  * @param pp pp0, pp1, pp2 as the lowest three bits
  */
-export const allowedByPp = (key: boolean, pp: number): number => BY_PP[(key ? 8 : 0) | pp]!;
+export const allowedByPp = (key: boolean, pp: number): number => BY_PP[(key ? 8 : 0) | pp];

@@ -1,6 +1,6 @@
 import { GUEST_TLB_OFFSET } from '../../../jit/abi/layout.js';
 import type { CpuState } from '../../cpu-state.js';
-import { hashOfVsid } from './hash-page-table.js';
+import { hashOfVsid } from './virtual-page.js';
 import {
   basePageShift,
   HPTE_AVPN_LOW,
@@ -90,8 +90,8 @@ export class Slb {
   /** The entry whose segment holds an address, or -1. Both words may be signed or unsigned. */
   find(eaLow: number, eaHigh: number): number {
     const hint = ((eaLow >>> 28) ^ (eaHigh >>> 6) ^ (eaHigh >>> 26)) & (HINTS - 1);
-    const n = this.#hints[hint]!;
-    if ((eaLow & this.maskLow[n]!) === this.esidLow[n] && (eaHigh & this.maskHigh[n]!) === this.esidHigh[n]) return n;
+    const n = this.#hints[hint];
+    if ((eaLow & this.maskLow[n]) === this.esidLow[n] && (eaHigh & this.maskHigh[n]) === this.esidHigh[n]) return n;
     const found = this.#scan(eaLow, eaHigh);
     if (found >= 0) this.#hints[hint] = found;
     return found;
@@ -99,7 +99,7 @@ export class Slb {
 
   #scan(eaLow: number, eaHigh: number): number {
     const { esidLow, esidHigh, maskLow, maskHigh, size } = this;
-    for (let n = 0; n < size; n++) if ((eaLow & maskLow[n]!) === esidLow[n] && (eaHigh & maskHigh[n]!) === esidHigh[n]) return n;
+    for (let n = 0; n < size; n++) if ((eaLow & maskLow[n]) === esidLow[n] && (eaHigh & maskHigh[n]) === esidHigh[n]) return n;
     return -1;
   }
 
@@ -145,7 +145,7 @@ export class Slb {
   slbia(ih: number): void {
     if (ih === 7) return;
     for (let n = ih === 3 || ih === 4 ? 0 : 1; n < this.size; n++) {
-      if (!this.isValid(n) || (ih === 3 && !(this.flags[n]! & SLB_CLASS))) continue;
+      if (!this.isValid(n) || (ih === 3 && !(this.flags[n] & SLB_CLASS))) continue;
       this.#invalidate(n);
     }
   }
@@ -188,37 +188,37 @@ export class Slb {
   #read(entry: number, word: number): number {
     const at = SLB + (entry & SLB_INDEX & (this.size - 1)) * SLB_ENTRY_WORDS + word;
     const { words } = this.state;
-    this.state.serviceHigh = words[at + 1]!;
-    return words[at]!;
+    this.state.serviceHigh = words[at + 1];
+    return words[at];
   }
 
   #invalidate(entry: number): void {
     this.#report(entry);
     const at = SLB + entry * SLB_ENTRY_WORDS;
-    this.state.words[at + ESID_LOW] = (this.state.words[at + ESID_LOW]! & ~SLB_VALID) >>> 0;
+    this.state.words[at + ESID_LOW] = (this.state.words[at + ESID_LOW] & ~SLB_VALID) >>> 0;
     this.esidLow[entry] = NEVER;
   }
 
   #report(entry: number): void {
     if (!this.isValid(entry)) return;
-    this.dropped(this.esidLow[entry]! >>> 0, this.esidHigh[entry]! >>> 0, this.maskLow[entry] === 0 ? BYTES_1T : BYTES_256M);
+    this.dropped(this.esidLow[entry] >>> 0, this.esidHigh[entry] >>> 0, this.maskLow[entry] === 0 ? BYTES_1T : BYTES_256M);
   }
 
   #decode(entry: number): void {
     const { words } = this.state;
     const at = SLB + entry * SLB_ENTRY_WORDS;
-    this.#decodeInto(entry, words[at + ESID_LOW]!, words[at + ESID_HIGH]!, words[at + VSID_LOW]!, words[at + VSID_HIGH]!);
+    this.#decodeInto(entry, words[at + ESID_LOW], words[at + ESID_HIGH], words[at + VSID_LOW], words[at + VSID_HIGH]);
   }
 
   #decodeInto(entry: number, esidLow: number, esidHigh: number, vsidLow: number, vsidHigh: number): void {
     const large = (vsidHigh & SEGMENT_SIZE) === SEGMENT_1T;
     this.maskLow[entry] = large ? 0 : SLB_ESID;
     this.maskHigh[entry] = large ? 0xffffff00 : 0xffffffff;
-    this.esidLow[entry] = esidLow & SLB_VALID ? esidLow & this.maskLow[entry]! : NEVER;
-    this.esidHigh[entry] = esidHigh & this.maskHigh[entry]!;
+    this.esidLow[entry] = esidLow & SLB_VALID ? esidLow & this.maskLow[entry] : NEVER;
+    this.esidHigh[entry] = esidHigh & this.maskHigh[entry];
     this.vsidLow[entry] = vsidLow & (large ? SLB_VSID_1T : SLB_VSID_256M);
     this.vsidHigh[entry] = vsidHigh;
-    this.hash[entry] = hashOfVsid(vsidHigh, this.vsidLow[entry]!);
+    this.hash[entry] = hashOfVsid(vsidHigh, this.vsidLow[entry]);
     this.shift[entry] = basePageShift(vsidLow);
     // The AVPN of a base page above 8 MiB leaves out its lowest bit.
     this.avpnMask[entry] = this.shift[entry] >= SHIFT_16M ? HPTE_AVPN_LOW & ~0x80 : HPTE_AVPN_LOW;

@@ -18,7 +18,7 @@ import {
   SLB_PAGE_4K,
   SLB_PAGE_64K,
 } from './hpte.js';
-import { hashOfVsid } from './hash-page-table.js';
+import { hashOfVsid } from './virtual-page.js';
 
 /**
  * The virtual real mode area (ISA 2.07 Book III-S 5.7.3.4): with translation off, a guest's accesses go through the hash table as if
