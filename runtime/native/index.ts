@@ -4,4 +4,5 @@ export * from './run';
 export * from './raise';
 export * from './storage';
 export * from './float/services';
+export * from './vector/services';
 export * from './regions';
