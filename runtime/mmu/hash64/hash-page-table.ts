@@ -43,7 +43,7 @@ export class HashTableSizeError extends Error {
 export class HashPageTable implements HashTableStorage {
   readonly base = 0;
   #shift = 0;
-  #words = new Int32Array(0);
+  #words: Int32Array = new Int32Array(0);
   /** By entry: 1 when it changed since it was last reported; undefined while nobody wants to know. */
   #marks: Uint8Array | undefined;
   #trackers = 0;
@@ -150,6 +150,11 @@ export class HashPageTable implements HashTableStorage {
   /** Whether an entry changed since its mark was taken last. */
   isMarked(entry: number): boolean {
     return this.#marks?.[entry] === 1;
+  }
+  /** The first marked entry from one on; the number of entries when there is none. */
+  nextMarked(from: number): number {
+    const found = this.#marks?.indexOf(1, from) ?? -1;
+    return found < 0 ? this.entries : found;
   }
   clearMark(entry: number): void {
     if (this.#marks) this.#marks[entry] = 0;
