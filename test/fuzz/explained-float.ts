@@ -1,8 +1,12 @@
-/** Differences of floating-point instructions. */
+/** Differences of floating-point instructions, of the FPRs and the VSRs. */
 import { FIELDS } from '../../jit/isa/operands.js';
 import { FPSCR } from '../../jit/isa/registers.js';
 import { crField, field, isCr, isException, type Case, type Explanation } from './case.js';
-import { doubleword, type Difference, type State } from './state.js';
+import {
+  elements, enabledExceptions, estimated, estimatePrecision, fpscr, fprOf, is, isArithmetic, isCompare, isDirected, isFpscr, isMultiplyAdd, isNegativeMultiplyAdd,
+  isScalarSingle, isTarget, isToInteger, isVectorFloat, multiplyAddOperands, numberA, numberB, operandB, result, targetLow, targetNumber, vsrOf,
+} from './float-case.js'; // prettier-ignore
+import type { State } from './state.js';
 import { numberOf } from './values.js';
 
 const ALL = 0xffffffff;
@@ -20,46 +24,31 @@ const LARGEST_SINGLE = 3.4028234663852886e38;
 const SMALLEST_SINGLE_STEP = 2 ** -149;
 const SINGLE_STEP = 1n << 29n;
 
-const isFpscr = ({ arch: { words } }: Case, d: Difference): boolean => d.word === words.fpscr || d.word === words.exceptionFpscr;
-/** The FPSCR as the instruction left it: the handler of floating-point exceptions changes it. */
-const fpscr = ({ arch }: Case, s: State): number => (arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!);
-const fprOf = ({ arch: { words } }: Case, s: State, n: number): bigint => doubleword(s, words.fpr(n));
-const targetLow = (c: Case): number => c.arch.words.fpr(field(c, FIELDS.RT));
-const isTarget = (c: Case, d: Difference): boolean => d.word === targetLow(c) || d.word === targetLow(c) - 1;
-const result = (s: State, c: Case): bigint => fprOf(c, s, field(c, FIELDS.RT));
-const operandB = (c: Case): bigint => fprOf(c, c.oursBefore, field(c, FIELDS.RB));
 const exponentOf = (bits: bigint): number => Number(bits >> 52n) & 0x7ff;
 const isSignalling = (bits: bigint): boolean =>
   exponentOf(bits) === 0x7ff && (bits & (1n << 51n)) === 0n && (bits & ((1n << 52n) - 1n)) !== 0n;
-const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
-const isArithmetic = (c: Case): boolean => /^f(?:n?m?(?:add|sub)|mul|div|sqrt|re|rsqrte|rsp|cti[wd]|cfid|ri[nzpm]|cmp)/.test(c.inst.mnemonic);
-const isToInteger = (c: Case): boolean => /^fcti/.test(c.inst.mnemonic);
-const isEstimate = (c: Case): boolean => is(c, 'fre', 'fres', 'frsqrte', 'frsqrtes');
-/** Rounding towards plus or minus infinity. */
-const isDirected = (c: Case): boolean => (fpscr(c, c.oursBefore) & 2) !== 0;
 
-/** Whether our target and FPRF are as they were, as an enabled exception wants it. */
+/** Whether our target and FPRF are as they were, as an enabled exception wants it: an invalid operation, a division by zero; of vectors, any. */
 function wasSuppressed(c: Case): boolean {
   const now = fpscr(c, c.ours);
-  const enabled = (now & FPSCR.VE.mask && now & FPSCR.VX.mask) || (now & FPSCR.ZE.mask && now & FPSCR.ZX.mask);
-  const kept = ((now ^ fpscr(c, c.oursBefore)) & FPRF) === 0 && (now & (FR | FI)) === 0;
-  return isArithmetic(c) && enabled !== 0 && kept && result(c.ours, c) === result(c.oursBefore, c);
+  const vector = isVectorFloat(c);
+  const enabled = enabledExceptions(now) & (vector ? ALL : FPSCR.VX.mask | FPSCR.ZX.mask);
+  const kept = ((now ^ fpscr(c, c.oursBefore)) & (vector ? 0 : FPRF)) === 0 && (vector || (now & (FR | FI)) === 0);
+  const same = (s: State) => (vector ? vsrOf(c, s, targetNumber(c)) : result(s, c));
+  return isArithmetic(c) && enabled !== 0 && kept && same(c.ours) === same(c.oursBefore);
 }
 
 /** About what an operation gives, the range of its format aside; undefined where doubles cannot tell. */
 function approximation(c: Case): number | undefined {
-  const [a, b, k] = [FIELDS.RA, FIELDS.RB, FIELDS.RC].map((f) => numberOf(fprOf(c, c.oursBefore, field(c, f)))) as [number, number, number];
+  const b = numberOf(operandB(c));
+  const a = numberOf(fprOf(c, c.oursBefore, numberA(c)));
+  const k = numberOf(fprOf(c, c.oursBefore, field(c, FIELDS.RC)));
+  const [x, y, z] = multiplyAddOperands(c);
+  const name = c.inst.mnemonic.replace(/^xs(.*?)[am]?sp$/, 'f$1s');
   const value = {
-    frsp: b,
-    fadds: a + b,
-    fsubs: a - b,
-    fmuls: a * k,
-    fdivs: a / b,
-    fmadds: a * k + b,
-    fmsubs: a * k - b,
-    fnmadds: -(a * k + b),
-    fnmsubs: b - a * k,
-  }[c.inst.mnemonic];
+    frsp: b, frs: b, fcvdps: b, fadds: a + b, fsubs: a - b, fmuls: c.inst.mnemonic === 'fmuls' ? a * k : a * b, fdivs: a / b,
+    fmadds: x * y + z, fmsubs: x * y - z, fnmadds: -(x * y + z), fnmsubs: z - x * y,
+  }[name]; // prettier-ignore
   return value === undefined || !Number.isFinite(value) || value === 0 ? undefined : value;
 }
 
@@ -83,13 +72,35 @@ function areNeighbours(a: bigint, b: bigint, single: boolean): boolean {
   );
 }
 
+/** Whether the target's elements are the same or one step apart; each word or doubleword of a vector by itself. */
+function areNeighbouringResults(c: Case): boolean {
+  if (!isVectorFloat(c)) return areNeighbours(result(c.ours, c), result(c.qemu, c), isScalarSingle(c));
+  const bits = /sp$/.test(c.inst.mnemonic) ? 32n : 64n;
+  const [ours, qemu] = [vsrOf(c, c.ours, targetNumber(c)), vsrOf(c, c.qemu, targetNumber(c))];
+  for (let shift = 0n; shift < 128n; shift += bits) {
+    const [a, b] = [BigInt.asUintN(Number(bits), ours >> shift), BigInt.asUintN(Number(bits), qemu >> shift)];
+    if (a - b > 1n || b - a > 1n) return false;
+  }
+  return true;
+}
+
 /** Whether both estimates are as good as the architecture asks for. */
 function areEstimates(c: Case): boolean {
-  const operand = numberOf(operandB(c));
-  const [exact, tolerance] = is(c, 'fre', 'fres') ? [1 / operand, 1 / 256] : [1 / Math.sqrt(operand), 1 / 32];
-  const good = (s: State) => Math.abs(numberOf(result(s, c)) / exact - 1) <= tolerance;
+  const tolerance = estimatePrecision(c)!;
+  const operands = elements(c, c.oursBefore, numberB(c));
+  const good = (s: State) =>
+    elements(c, s, targetNumber(c)).every((v, k) => {
+      const exact = estimated(c, operands[k]!);
+      return Object.is(v, exact) || (Number.isNaN(v) && Number.isNaN(exact)) || Math.abs(v / exact - 1) <= tolerance || !inRange(c, exact);
+    });
   return good(c.ours) && good(c.qemu);
 }
+/** Whether a number lies safely in the range of the format. */
+const inRange = (c: Case, v: number): boolean => {
+  const single = isScalarSingle(c) || /sp$/.test(c.inst.mnemonic);
+  const magnitude = Math.abs(v);
+  return single ? magnitude >= SMALLEST_SINGLE && magnitude <= LARGEST_SINGLE : magnitude >= 2 ** -1022 && magnitude <= Number.MAX_VALUE;
+};
 
 /** QEMU took an enabled inexact exception where we took none. */
 const onlyQemuRaisedInexact = (c: Case): boolean =>
@@ -97,6 +108,9 @@ const onlyQemuRaisedInexact = (c: Case): boolean =>
   !c.arch.tookFloatException(c.ours) &&
   (fpscr(c, c.qemu) & FPSCR.XE.mask) !== 0 &&
   (fpscr(c, c.qemu) & FPSCR.XX.mask) !== 0;
+
+/** The operands of a multiply-add that are no factors of what is infinity times zero: FRB, or XB and XT. */
+const addends = (c: Case): bigint[] => (isVectorFloat(c) ? [] : [operandB(c), ...(c.inst.mnemonic.startsWith('x') ? [result(c.oursBefore, c)] : [])]);
 
 export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
   {
@@ -112,7 +126,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     explains: (c, d) => {
       const magnitude = Math.abs(numberOf(result(c.ours, c)));
       const denormal = magnitude > 0 && magnitude < SMALLEST_SINGLE && (fpscr(c, c.ours) & CLASS_DENORMAL) !== 0;
-      return isFpscr(c, d) && isArithmetic(c) && denormal && c.inst.mnemonic !== 'frsqrte' ? CLASS_DENORMAL : 0;
+      return isFpscr(c, d) && isArithmetic(c) && denormal && !/rsqrte/.test(c.inst.mnemonic) ? CLASS_DENORMAL : 0;
     },
   },
   {
@@ -133,7 +147,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     see: 'I 4.6.8',
     explains: (c, d) => {
       const altered = (fpscr(c, c.ours) ^ fpscr(c, c.oursBefore)) & (FI | CLASS_DENORMAL);
-      return is(c, 'fcmpu', 'fcmpo') && isFpscr(c, d) && altered === 0 ? FI | CLASS_DENORMAL : 0;
+      return isCompare(c) && isFpscr(c, d) && altered === 0 ? FI | CLASS_DENORMAL : 0;
     },
   },
   {
@@ -141,7 +155,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'a multiply-add sets both VXSNAN and VXIMZ; QEMU sets VXIMZ only',
     see: 'I 4.4.1',
     explains: (c, d) =>
-      /^fn?m(?:add|sub)s?$/.test(c.inst.mnemonic) && isFpscr(c, d) && (fpscr(c, c.ours) & FPSCR.VXIMZ.mask) !== 0 && isSignalling(operandB(c))
+      isMultiplyAdd(c) && isFpscr(c, d) && (fpscr(c, c.ours) & FPSCR.VXIMZ.mask) !== 0 && addends(c).some(isSignalling)
         ? FPSCR.VXSNAN.mask
         : 0,
   },
@@ -151,7 +165,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     see: 'I 4.6.8',
     explains: (c, d) => {
       const enabled = fpscr(c, c.ours) & FPSCR.VE.mask && fpscr(c, c.ours) & FPSCR.VXSNAN.mask;
-      return is(c, 'fcmpo') && isFpscr(c, d) && enabled && [FIELDS.RA, FIELDS.RB].some((f) => isSignalling(fprOf(c, c.oursBefore, field(c, f))))
+      return is(c, 'fcmpo', 'xscmpodp') && isFpscr(c, d) && enabled && [numberA(c), numberB(c)].some((n) => isSignalling(fprOf(c, c.oursBefore, n)))
         ? FPSCR.VXVC.mask
         : 0;
     },
@@ -186,7 +200,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'it copies FPSCR bits that differ for a reason of this table, or QEMU takes an enabled exception before it writes CR1',
     see: 'I 4.6',
     explains: (c, d) => {
-      if (!isCr(c, d) || (c.word & 1) === 0) return 0;
+      if (!isCr(c, d) || (c.word & 1) === 0 || !c.inst.operands.some((o) => o.name === 'Rc')) return 0;
       const raised = c.arch.tookFloatException(c.ours) && c.arch.tookFloatException(c.qemu);
       return raised ? crField(1) : (((fpscr(c, c.ours) ^ fpscr(c, c.qemu)) >>> 4) & crField(1)) >>> 0;
     },
@@ -212,7 +226,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'reciprocals are exact to 1/256 and those of square roots to 1/32 only, and leave FR and FI undefined and do not alter XX, which QEMU does',
     see: 'I 4.6.6.1',
     explains: (c, d) => {
-      if (!isEstimate(c)) return 0;
+      if (estimatePrecision(c) === undefined) return 0;
       if (onlyQemuRaisedInexact(c))
         return isException(c, d) || isFpscr(c, d)
           ? ALL
@@ -227,12 +241,12 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     },
   },
   {
-    name: 'fres of 0',
-    reason: 'QEMU gives 1/2 instead of infinity',
+    name: 'reciprocal estimate of 0',
+    reason: 'QEMU gives 1/2 instead of infinity, or does not record the division by zero',
     see: 'I 4.6.6.1',
     explains: (c, d) => {
-      const ofZero = is(c, 'fres') && numberOf(operandB(c)) === 0 && Math.abs(numberOf(result(c.ours, c))) === Infinity;
-      return !ofZero ? 0 : isTarget(c, d) ? ALL : isFpscr(c, d) ? FPRF : 0;
+      const ofZero = /^fres?$|^x[sv]re[ds]p$/.test(c.inst.mnemonic) && elements(c, c.oursBefore, numberB(c)).includes(0);
+      return !ofZero ? 0 : isTarget(c, d) ? ALL : isFpscr(c, d) ? FPRF | FPSCR.ZX.mask | FX : 0;
     },
   },
   {
@@ -240,8 +254,8 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'QEMU negates before it rounds; the architecture rounds first',
     see: 'I 4.6.6.2',
     explains: (c, d) => {
-      if (!/^fnm(?:add|sub)s?$/.test(c.inst.mnemonic) || !isDirected(c) || (fpscr(c, c.ours) & FI) === 0) return 0;
-      if (!areNeighbours(result(c.ours, c), result(c.qemu, c), c.inst.mnemonic.endsWith('s'))) return 0;
+      if (!isNegativeMultiplyAdd(c) || !isDirected(c) || (!isVectorFloat(c) && (fpscr(c, c.ours) & FI) === 0)) return 0;
+      if (!areNeighbouringResults(c)) return 0;
       const overflows = [c.ours, c.qemu].some((state) => Math.abs(numberOf(result(state, c))) === Infinity);
       return isTarget(c, d) ? ALL : isFpscr(c, d) ? FPRF | (overflows ? FPSCR.OX.mask : 0) : 0;
     },

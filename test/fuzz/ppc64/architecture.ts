@@ -10,9 +10,10 @@ import { FIXED_EXPLANATIONS } from '../explained-fixed.js';
 import { FLOAT_EXPLANATIONS } from '../explained-float.js';
 import { STORAGE_EXPLANATIONS } from '../explained-storage.js';
 import { qemuVersion } from '../run-qemu.js';
-import { driverSource } from './driver.js';
+import { DRIVER_SOURCE } from './driver.js';
 import { DATA_VECTORS, DRIVER, DUMP, HIGH_WINDOW_PAGE, PROGRAM_VECTOR, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW_OFFSET, WINDOW_PAGE, WINDOW_SIZE } from './layout.js'; // prettier-ignore
 import { POWER8_EXPLANATIONS } from './explained.js';
+import { VECTOR_EXPLANATIONS } from './explained-vector.js';
 import { PowerjitPower8 } from './powerjit.js';
 import { PseriesReference, QEMU } from './qemu.js';
 import { drawRegisters } from './registers.js';
@@ -24,8 +25,6 @@ const FP_ENABLED = 0x00100000;
 const SF = 0x80000000;
 
 const decoder = new Decoder(INSTRUCTIONS, POWER8);
-/** Until the vector facilities are defined. */
-const hasVsx = decoder.instructions.some((i) => i.mnemonic === 'lxvd2x');
 
 /** POWER8 against qemu-system-ppc64 -M pseries. */
 export const PPC64: Architecture = {
@@ -43,14 +42,18 @@ export const PPC64: Architecture = {
     windowSize: WINDOW_SIZE,
   },
   words: WORDS,
-  driver: assembleProgram(new Assembler(decoder), driverSource(hasVsx), DRIVER),
-  explanations: [...POWER8_EXPLANATIONS, ...FIXED_EXPLANATIONS, ...STORAGE_EXPLANATIONS, ...FLOAT_EXPLANATIONS],
+  driver: assembleProgram(new Assembler(decoder), DRIVER_SOURCE, DRIVER),
+  explanations: [...POWER8_EXPLANATIONS, ...VECTOR_EXPLANATIONS, ...FIXED_EXPLANATIONS, ...STORAGE_EXPLANATIONS, ...FLOAT_EXPLANATIONS],
   notDrawn: new Map([
     ['sc', 'the driver uses it to have the state written down'],
     ['mftb', 'time passes differently'],
     ['rfebb', 'it leads to where EBBRR says, which no stream sets'],
     ['clrbhrb', 'QEMU has no branch history'],
     ['mfbhrbe', 'QEMU has no branch history'],
+    ['dst', 'QEMU has it for other processors only'],
+    ['dstt', 'QEMU has it for other processors only'],
+    ['dstst', 'QEMU has it for other processors only'],
+    ['dststt', 'QEMU has it for other processors only'],
     ['dcba', 'QEMU has it for other processors only'],
     ['icbt', 'QEMU has it for other processors only'],
   ]),

@@ -50,17 +50,9 @@ const copyWindow = (from: string, fromOffset: number, to: string, toOffset: numb
   ${repeat(WINDOW_SIZE / 8, (k) => `std r${16 + k},${toOffset + 8 * k}(${to})`)}`;
 
 /** Turns on floating point, VMX and VSX, by way of a register. */
-const vectorsOn = (register: string) => `mfmsr ${register}; oris ${register},${register},0x0280; ori ${register},${register},0x2000; mtmsrd ${register},0`;
+const vectorsOn = (register: string) =>
+  `mfmsr ${register}; oris ${register},${register},0x0280; ori ${register},${register},0x2000; mtmsrd ${register},0`;
 
-/** TEMPORARY */
-export function driverSource(vsx: boolean): string {
-const loadVsrs = vsx ? repeat(64, (n) => `li r4,${RECORD.vsr + 16 * n}; lxvd2x vs${n},r3,r4`) : repeat(32, (n) => `lfd f${n},${RECORD.vsr + 16 * n}(r3)`);
-const loadVscr = vsx ? `li r4,${RECORD.vscr}; lxvd2x vs32,r3,r4; mtvscr v0` : '';
-const storeVsrs = vsx ? repeat(64, (n) => `li r3,${DUMP.vsr + 16 * n}; stxvd2x vs${n},r2,r3`) : repeat(32, (n) => `stfd f${n},${DUMP.vsr + 16 * n}(r2)`);
-const storeVscr = vsx ? `mfvscr v0; li r3,${DUMP.vscr}; stxvd2x vs32,r2,r3` : '';
-const reloadVsrs = vsx ? `li r3,${DUMP.vsr}; lxvd2x vs0,r2,r3; li r3,${DUMP.vsr + 16 * 32}; lxvd2x vs32,r2,r3` : `lfd f0,${DUMP.vsr}(r2)`;
-const saveVs0 = vsx ? `li r2,${C.vs0}; stxvd2x vs0,r1,r2` : `stfd f0,${C.vs0}(r1)`;
-const restoreVs0 = vsx ? `lxvd2x vs0,r1,r2` : `lfd f0,${C.vs0}(r1)`;
 const start = `
 start:
   li r1,${CONTEXT}; mtspr ${SPRG0},r1
@@ -96,8 +88,8 @@ next:
   ${set('r5', WINDOW_REAL)}
   ${copyWindow('r3', RECORD.window, 'r5', 0)}
   lfd f0,${RECORD.fpscr}(r3); mtfsf 0xff,f0,1,0
-  ${loadVscr}
-  ${loadVsrs}
+  li r4,${RECORD.vscr}; lxvd2x vs32,r3,r4; mtvscr v0
+  ${repeat(64, (n) => `li r4,${RECORD.vsr + 16 * n}; lxvd2x vs${n},r3,r4`)}
   lwz r4,${RECORD.cr}(r3); mtcrf 0xff,r4
   lwz r4,${RECORD.vrsave}(r3); mtspr ${VRSAVE},r4
   ld r4,${RECORD.xer}(r3); mtxer r4
@@ -141,8 +133,8 @@ exception:
   lwz r2,${inContext(DUMP.vector)}(r1); cmplwi cr0,r2,0x700; bne cr0,resume
   lwz r2,${inContext(DUMP.exceptionMsr) + 4}(r1); andis. r2,r2,${FP_ENABLED}; beq cr0,resume
   ${vectorsOn('r2')}
-  ${saveVs0}; mffs f0; stfd f0,${inContext(DUMP.exceptionFpscr)}(r1)
-  lfd f0,${C.zero}(r1); mtfsf 0xfc,f0,0,0; ${restoreVs0}
+  li r2,${C.vs0}; stxvd2x vs0,r1,r2; mffs f0; stfd f0,${inContext(DUMP.exceptionFpscr)}(r1)
+  lfd f0,${C.zero}(r1); mtfsf 0xfc,f0,0,0; lxvd2x vs0,r1,r2
 resume:
   ${dropReservation}
   lwz r0,${C.cr}(r1); mtcrf 0xff,r0; mfspr r0,${SPRG2}
@@ -170,10 +162,10 @@ dump:
   li r4,0
   ${repeat(EXCEPTIONS_SIZE / 8, (k) => `ld r3,${C.exceptions + 8 * k}(r1); std r3,${DUMP.exceptions + 8 * k}(r2); std r4,${C.exceptions + 8 * k}(r1)`)}
   ${vectorsOn('r3')}
-  ${storeVsrs}
+  ${repeat(64, (n) => `li r3,${DUMP.vsr + 16 * n}; stxvd2x vs${n},r2,r3`)}
   mffs f0; stfd f0,${DUMP.fpscr}(r2)
-  ${storeVscr}
-  ${reloadVsrs}
+  mfvscr v0; li r3,${DUMP.vscr}; stxvd2x vs32,r2,r3
+  li r3,${DUMP.vsr}; lxvd2x vs0,r2,r3; li r3,${DUMP.vsr + 16 * 32}; lxvd2x vs32,r2,r3
   ${set('r5', WINDOW_REAL)}
   ${copyWindow('r5', 0, 'r2', DUMP.window)}
   addi r4,r2,${DUMP.size}; std r4,${C.result}(r1)
@@ -212,5 +204,5 @@ const vectors = VECTORS.map((vector) =>
   mtspr ${SPRG1},r1; mfspr r1,${SPRG0}; std r2,${C.r2}(r1); li r2,${vector}; b ${handler(vector)}`,
 ).join('\n');
 
-return `.org ${DRIVER}\n${vectors}\n.org ${DRIVER_CODE}\n${start}${next}${exception}${dump}${astray}`;
-}
+/** Assembler source of the driver; it begins at DRIVER. */
+export const DRIVER_SOURCE = `.org ${DRIVER}\n${vectors}\n.org ${DRIVER_CODE}\n${start}${next}${exception}${dump}${astray}`;

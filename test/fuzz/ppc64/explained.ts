@@ -13,7 +13,8 @@ function hasInvalidDigit(value: bigint): boolean {
 }
 
 /** An alignment interrupt was taken on both sides. */
-const bothMisaligned = ({ arch: { words }, ours, qemu }: Case): boolean => ours[words.vector] === ALIGNMENT && qemu[words.vector] === ALIGNMENT;
+const bothMisaligned = ({ arch: { words }, ours, qemu }: Case): boolean =>
+  ours[words.vector] === ALIGNMENT && qemu[words.vector] === ALIGNMENT;
 
 /** SRR1 of a program interrupt: illegal and privileged instruction. */
 const ILLEGAL_OR_PRIVILEGED = 0x000c0000;
@@ -34,7 +35,8 @@ export const POWER8_EXPLANATIONS: readonly Explanation[] = [
   },
   {
     name: 'SPRs that there are not',
-    reason: 'in problem state they raise an illegal instruction exception, or a privileged one when bit 0 of their number is 1; QEMU takes all for privileged',
+    reason:
+      'in problem state they raise an illegal instruction exception, or a privileged one when bit 0 of their number is 1; QEMU takes all for privileged',
     see: 'I 3.3.17',
     explains: (c, d) =>
       /^m[ft]spr$/.test(c.inst.mnemonic) && d.word === c.arch.words.exceptionMsr && c.ours[c.arch.words.vector] === PROGRAM_VECTOR

@@ -9,7 +9,8 @@ const VSRS = 64;
 /** The low word of a doubleword. */
 const low = (at: number): number => at / 4 + 1;
 const words = (from: number, to: number): number[] => Array.from({ length: (to - from) / 4 }, (_, k) => from / 4 + k);
-const VSCR_WORD = DUMP.vscr / 4 + 3;
+/** The VSCR: the last word of the vector that holds it. */
+export const VSCR_WORD = DUMP.vscr / 4 + 3;
 
 export const WORDS: StateWords = {
   count: DUMP.size / 4,
