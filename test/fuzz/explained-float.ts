@@ -10,8 +10,6 @@ import type { State } from './state.js';
 import { numberOf } from './values.js';
 
 const ALL = 0xffffffff;
-/** A double's exponent, in its upper word. */
-const EXPONENT = 0x7ff00000;
 const FX = FPSCR.FX.mask;
 const FI = FPSCR.FI.mask;
 const FR = FPSCR.FR.mask;
@@ -174,7 +172,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     name: 'enabled underflow and overflow of singles',
     reason: 'the exponent grows or shrinks by 192; QEMU does something else when the result is far outside of single format',
     see: 'I 4.4.3.2, 4.4.4.2, appendix A.1',
-    explains: (c, d) => (isScaled(c) && isTarget(c, d) && d.word === targetLow(c) - 1 ? EXPONENT : 0),
+    explains: (c, d) => (isScaled(c) && isTarget(c, d) ? ALL : 0),
   },
   {
     name: 'FX of exceptions that were recorded before',
@@ -242,10 +240,10 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
   },
   {
     name: 'reciprocal estimate of 0',
-    reason: 'QEMU gives 1/2 instead of infinity, or does not record the division by zero',
+    reason: 'fres gives 1/2 instead of infinity in QEMU, and the others do not record the division by zero',
     see: 'I 4.6.6.1',
     explains: (c, d) => {
-      const ofZero = /^fres?$|^x[sv]re[ds]p$/.test(c.inst.mnemonic) && elements(c, c.oursBefore, numberB(c)).includes(0);
+      const ofZero = estimatePrecision(c) !== undefined && elements(c, c.oursBefore, numberB(c)).includes(0);
       return !ofZero ? 0 : isTarget(c, d) ? ALL : isFpscr(c, d) ? FPRF | FPSCR.ZX.mask | FX : 0;
     },
   },

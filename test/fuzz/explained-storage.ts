@@ -8,7 +8,7 @@ const REGISTERS = 32;
 const PAGE_BITS = 12n;
 
 /** Accesses of several registers. */
-const isMultiple = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix]|q|fdpx?)$/.test(c.inst.mnemonic);
+const isMultiple = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix]|q|fdpx?)$|^stxv/.test(c.inst.mnemonic);
 
 /** Low words of the registers that a load of several registers writes. */
 function loadedRegisters(c: Case, length: number): number[] {

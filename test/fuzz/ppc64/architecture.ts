@@ -47,6 +47,7 @@ export const PPC64: Architecture = {
   notDrawn: new Map([
     ['sc', 'the driver uses it to have the state written down'],
     ['mftb', 'time passes differently'],
+    ['stqcx.', 'QEMU fails where the reservation is held'],
     ['rfebb', 'it leads to where EBBRR says, which no stream sets'],
     ['clrbhrb', 'QEMU has no branch history'],
     ['mfbhrbe', 'QEMU has no branch history'],

@@ -44,6 +44,15 @@ export const POWER8_EXPLANATIONS: readonly Explanation[] = [
         : 0,
   },
   {
+    name: 'privileged instructions that QEMU takes for illegal',
+    reason: 'in problem state they raise a privileged instruction exception',
+    see: 'III-S 6.5.9',
+    explains: (c, d) =>
+      c.inst.facts.privileged && d.word === c.arch.words.exceptionMsr && c.ours[c.arch.words.vector] === PROGRAM_VECTOR
+        ? ILLEGAL_OR_PRIVILEGED
+        : 0,
+  },
+  {
     name: 'decimal digits above 9',
     reason: 'the result of cbcdtd is undefined',
     see: 'I 3.3.15',
