@@ -13,6 +13,8 @@ export class EngineCpu implements CoreHost {
   #contextId = -1;
   /** Instructions lie in the other byte order than RAM's. */
   foreignEndian = false;
+  /** It takes turns. A CPU that was not started, or was stopped, does not. */
+  online = true;
 
   /** @param number from 0 */
   constructor(

@@ -43,7 +43,7 @@ export class HashTableSizeError extends Error {
 export class HashPageTable implements HashTableStorage {
   readonly base = 0;
   #shift = 0;
-  #words = new Int32Array(0);
+  #words: Int32Array = new Int32Array(0);
   /** By entry: 1 when it changed since it was last reported; undefined while nobody wants to know. */
   #marks: Uint8Array | undefined;
   #trackers = 0;
