@@ -98,10 +98,16 @@ export class StorageAccess {
     const { onWrite } = this.cpu;
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
-      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
-      const mayEnter = onWrite === undefined || access === ACCESS_WRITE;
-      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+      // Stores to pages that hold code must come here.
+      const writable = r.writable && !this.pages.has(host >>> 12);
+      if (access === ACCESS_WRITE) {
+        if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
+      } else {
+        if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
+        if (writable && onWrite === undefined) this.softTlb.enterIfFree(state.context, FOR_WRITING, ea, addend, eaHigh);
+      }
     }
     if (access === ACCESS_WRITE) onWrite?.(host);
     return host;
