@@ -98,10 +98,16 @@ export class StorageAccess {
     const { onWrite } = this.cpu;
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
-      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
-      const mayEnter = onWrite === undefined || access === ACCESS_WRITE;
-      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+      const { softTlb } = this;
+      if (access === ACCESS_WRITE) {
+        // Stores to pages that hold code must come here.
+        if (r.writable && !this.pages.has(host >>> 12)) softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        if (r.readable) softTlb.offer(state.context, FOR_READING, ea, addend, eaHigh);
+      } else {
+        if (r.readable) softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
+        if (r.writable && onWrite === undefined && !this.pages.has(host >>> 12))
+          softTlb.offer(state.context, FOR_WRITING, ea, addend, eaHigh);
+      }
     }
     if (access === ACCESS_WRITE) onWrite?.(host);
     return host;

@@ -113,6 +113,15 @@ export class SoftTlb {
     if (this.#writes && purpose === FOR_WRITING) this.#writes.push(at);
   }
 
+  /**
+   * Enters a page's address for a purpose that may come up, in a place that nothing occupies: pages whose places coincide, one read and one
+   * written (as a copy does), must not drive each other out.
+   */
+  offer(context: number, purpose: number, ea: number, addend: number, eaHigh = 0): void {
+    const at = ((context + this.#tables[purpose]!) >> 2) + ((ea >>> PAGE_SHIFT) & (SOFT_TLB_ENTRIES - 1)) * this.#stride;
+    if ((this.#u32[at]! & NO_TAG) === NO_TAG) this.enter(context, purpose, ea, addend, eaHigh);
+  }
+
   /** Drops the write translations entered since the last call, so that the next store to each page is seen; the first call starts this. */
   forgetWrites(): void {
     if (this.#writes) for (const at of this.#writes) this.#u32[at] = NO_TAG;
