@@ -98,15 +98,15 @@ export class StorageAccess {
     const { onWrite } = this.cpu;
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      const { softTlb } = this;
+      // Stores to pages that hold code must come here.
+      const writable = r.writable && !this.pages.has(host >>> 12);
       if (access === ACCESS_WRITE) {
-        // Stores to pages that hold code must come here.
-        if (r.writable && !this.pages.has(host >>> 12)) softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
-        if (r.readable) softTlb.offer(state.context, FOR_READING, ea, addend, eaHigh);
+        if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {
-        if (r.readable) softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
-        if (r.writable && onWrite === undefined && !this.pages.has(host >>> 12))
-          softTlb.offer(state.context, FOR_WRITING, ea, addend, eaHigh);
+        if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
+        if (writable && onWrite === undefined) this.softTlb.enterIfFree(state.context, FOR_WRITING, ea, addend, eaHigh);
       }
     }
     if (access === ACCESS_WRITE) onWrite?.(host);
