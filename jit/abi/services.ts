@@ -29,6 +29,9 @@ const OF_ONE = native('dd:d', 'fpscr');
 const OF_TWO = native('ddd:d', 'fpscr');
 const OF_THREE = native('dddd:d', 'fpscr');
 const FROM_INTEGER = native('d:d', 'fpscr');
+/** Of vectors. */
+const VECTOR_OF_ONE = native('q:q', 'pure');
+const VECTOR_OF_TWO = native('qq:q', 'pure');
 /** Vector operations with one to three operands and the old target. */
 const OF_ONE_VECTOR = native('qq:q', 'fpscr');
 const OF_TWO_VECTORS = native('qqq:q', 'fpscr');
@@ -158,6 +161,24 @@ export const SERVICES = {
   mtfsb1: native('i:v', 'fpscr'),
   mcrfs: native('i:i', 'fpscr'),
 
+  // Vectors (see runtime/native/vector); they read VSCR[NJ]. Operands in assembler order.
+  vaddfp: VECTOR_OF_TWO,
+  vsubfp: VECTOR_OF_TWO,
+  vmaddfp: native('qqq:q', 'pure'),
+  vnmsubfp: native('qqq:q', 'pure'),
+  vexptefp: VECTOR_OF_ONE,
+  vlogefp: VECTOR_OF_ONE,
+  /** Shifts of elements by counts of their own: what and width as vector-shifts.ts says. */
+  vectorShift: native('qqi:q', 'pure'),
+  vcipher: VECTOR_OF_TWO,
+  vcipherlast: VECTOR_OF_TWO,
+  vncipher: VECTOR_OF_TWO,
+  vncipherlast: VECTOR_OF_TWO,
+  vsbox: VECTOR_OF_ONE,
+  vpmsumb: VECTOR_OF_TWO,
+  vpmsumh: VECTOR_OF_TWO,
+  vpmsumw: VECTOR_OF_TWO,
+  vpmsumd: VECTOR_OF_TWO,
   // Vector-scalar facility (see runtime/native/float/vector): as above, with the vector forms keeping FR, FI and FPRF.
   xsmaxdp: OF_TWO,
   xsmindp: OF_TWO,

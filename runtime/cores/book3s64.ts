@@ -31,10 +31,11 @@ export interface SegmentInstructions {
 /** The hash MMU, as this core drives it. */
 export interface Book3s64Mmu extends Mmu {
   readonly slb: SegmentInstructions;
-  /** Which contexts a change that `onEntryChanged` reports has to do with. */
+  /** tlbie and tlbiel: translations of a virtual page are void. */
+  tlbie(rbLow: number, rbHigh: number, large: boolean): void;
+  tlbia(): void;
+  /** Whether a context has to do with a change that `onEntryChanged` reported. */
   concerns(tid: number, space: number): (context: number) => boolean;
-  /** tlbie and tlbiel; absent where only a hypervisor may execute them. */
-  tlbie?(rbLow: number, rbHigh: number, largePage: boolean): void;
 }
 
 /** What a 64-bit Book III-S CPU is made of, beside its model and state. */
@@ -104,8 +105,8 @@ export class Book3s64Core implements Core {
       slbmfee: (low: number) => mmu.slb.slbmfee(low),
       slbmfev: (low: number) => mmu.slb.slbmfev(low),
       slbfee: (low: number, high: number) => mmu.slb.slbfee(low, high),
-      tlbieBook3s: (low: number, high: number, large: number) => mmu.tlbie?.(low, high, large !== 0),
-      tlbiaBook3s: () => host.translationChanged(0, Infinity, () => true),
+      tlbieBook3s: (low: number, high: number, large: number) => mmu.tlbie(low, high, large !== 0),
+      tlbiaBook3s: () => mmu.tlbia(),
       sendDoorbell: (low: number) => this.#doorbell(low, 1),
       clearDoorbell: (low: number) => this.#doorbell(low, 0),
       invalidateInstructionBlock: (low: number) => {
@@ -132,7 +133,7 @@ export class Book3s64Core implements Core {
     if (newLow & POW || (newLow & FE && state.fpscr & FPSCR.FEX.mask)) this.#host.interruptsChanged();
   }
 
-  deliver(exception: number, syndrome: number, address: number, addressHigh = 0): void {
+  deliver(exception: number, syndrome: number, address: number, addressHigh: number): void {
     this.exceptions.deliver(exception, syndrome, address, addressHigh);
   }
   pendingInterrupt(): number {
