@@ -1,6 +1,6 @@
 /**
  * Services that generated code calls: functions of the ahead-of-time module (`native`) or of the runtime in TypeScript
- * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, v = nothing.
+ * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, q = v128 (of `native` ones only), v = nothing.
  */
 export interface Service {
   /** Kinds of the parameters, in order, then of the result after `:`. */
@@ -49,6 +49,8 @@ export const SERVICES = {
   zeroBlock: native('w:i', 'state', true),
   /** Permission check of dcbst, dcbf, icbi, dcbt...: like a load of one byte (access 0) or a store (1) that moves nothing. */
   touch: native('wi:i', 'state', true),
+  /** An alignment exception at an effective address. */
+  raiseAlignment: native('w:v', 'state', true),
   /** icbi: translations of the block are dropped. */
   invalidateInstructionBlock: host('w:i', 'state', true),
 
@@ -56,9 +58,11 @@ export const SERVICES = {
   /** MSR <- value, with all that follows: context, key, attention. */
   writeMsr: host('w:v', 'state'),
   /**
-   * Any SPR by its number: number; number and value. Raises an exception for a number that the model has not (compiled code
-   * never asks for one).
+   * Before the access to an SPR that the instruction's definition does not know: number, 1 for writing. 1 when it may be made; 0 when it does
+   * nothing, and when it raised an exception.
    */
+  accessSpr: host('ii:i', 'state', true),
+  /** Any SPR by its number: number; number and value. */
   readSpr: host('i:w', 'state', true),
   writeSpr: host('iw:v', 'state', true),
   /** Timebase: 64 bits. */
@@ -81,6 +85,9 @@ export const SERVICES = {
   /** Segment registers 0..15 of the 32-bit Book III-S. */
   readSegment: host('i:w', 'state'),
   writeSegment: host('iw:v', 'state'),
+  /** msgsndp and msgclrp: a message to, or to be taken from, a thread of this processor. */
+  sendDoorbell: host('w:v', 'state'),
+  clearDoorbell: host('w:v', 'state'),
   /** SLB: slbmte (RS, RB), slbie (RB), slbia (IH), slbmfee and slbmfev (RB), slbfee. (RB; VSID word, or -1). */
   slbmte: host('ww:v', 'state'),
   slbie: host('w:v', 'state'),

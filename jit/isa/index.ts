@@ -22,6 +22,7 @@ import { FLOATING_POINT_STORE } from './book1/floating-point-store.js';
 import { CACHE } from './book2/cache.js';
 import { RESERVATION } from './book2/reservation.js';
 import { SYNCHRONIZATION } from './book2/synchronization.js';
+import { TRANSACTIONAL_MEMORY } from './book2/transactional-memory.js';
 import { MAC } from './book3e/mac.js';
 import { SPR_ACCESS } from './book3e/spr-access.js';
 import { STORAGE_CONTROL } from './book3e/storage-control.js';
@@ -54,6 +55,7 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...CACHE,
   ...RESERVATION,
   ...SYNCHRONIZATION,
+  ...TRANSACTIONAL_MEMORY,
   ...SPR_ACCESS,
   ...SYSTEM,
   ...STORAGE_CONTROL,

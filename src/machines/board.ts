@@ -15,7 +15,8 @@ export interface Board {
 
 /** What a board is given by its host. */
 export interface BoardHost {
-  readonly modules: NativeModules;
+  /** Loads the ahead-of-time modules of a CPU model, for a RAM that lies as host-endian words or not. */
+  readonly loadModules: (cpu: string, swizzled: boolean) => NativeModules;
   /** Host time in ms. */
   readonly now: () => number;
   readonly log: (message: string) => void;

@@ -40,6 +40,10 @@ export const CHAPTERS: readonly Chapter[] = [
       tlbie tlbiel tlbia tlbsync lbzcix lhzcix lwzcix ldcix stbcix sthcix stwcix stdcix msgsnd msgclr msgsndp msgclrp`),
   },
   {
+    title: 'Transactional memory, event-based branches, branch history (Book II 5, 7 and 8)',
+    mnemonics: words(`tbegin. tend. tabort. tabortwc. tabortwci. tabortdc. tabortdci. tsr. tcheck treclaim. trechkpt. rfebb clrbhrb mfbhrbe`),
+  },
+  {
     title: 'Embedded environment: system (Book III-E 4, 5, 9, 11)',
     mnemonics: words('rfci rfdi rfmci rfgi ehpriv wrtee wrteei mtdcr mfdcr mtdcrx mfdcrx mfpmr mtpmr dnh'),
   },
@@ -67,6 +71,4 @@ export const MISSING: Missing = {
   ...of('category that no model here has', 'icblq. dcblq. dci ici'),
   ...of('external PID: comes with the e500mc', 'lbepx lhepx lwepx stbepx sthepx stwepx dcbstep dcbtep dcbfep dcbtstep icbiep dcbzep lfdepx stfdepx'),
   ...of('external PID of 64-bit embedded models, of which there is none', 'ldepx stdepx'),
-  ...of('hypervisor state only: guests run under PAPR, or bare on a 970, which has it not', 'doze nap sleep rvwinkle lbzcix lhzcix lwzcix ldcix stbcix sthcix stwcix stdcix'),
-  ...of('processor doorbells: come with machines of several CPUs', 'msgsnd msgclr msgsndp msgclrp'),
 }; // prettier-ignore

@@ -5,9 +5,9 @@ import { loadNativeModules } from './native-modules.js';
 import { startTranslationWorker } from './node-translation-worker.js';
 
 /** A machine's host in Node. */
-export function nodeMachineHost(cpu: string, log: (line: string) => void): MachineHost {
+export function nodeMachineHost(log: (line: string) => void): MachineHost {
   return {
-    modules: loadNativeModules(cpu),
+    loadModules: loadNativeModules,
     now: () => performance.now(),
     log,
     yieldToHost: () => setImmediate(),
