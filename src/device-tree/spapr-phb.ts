@@ -20,7 +20,13 @@ const DEVICES = 32;
 const PINS = 4;
 const LEVEL = 1;
 /** Fields of the first cell of a PCI address (IEEE 1275 PCI binding, 2.2.1.1). */
-const SPACE = { IO: 0x01000000, MEMORY32: 0x02000000, MEMORY64: 0x03000000, PREFETCHABLE: 0x40000000, NOT_RELOCATABLE: 0x80000000 } as const;
+const SPACE = {
+  IO: 0x01000000,
+  MEMORY32: 0x02000000,
+  MEMORY64: 0x03000000,
+  PREFETCHABLE: 0x40000000,
+  NOT_RELOCATABLE: 0x80000000,
+} as const;
 
 /** Generic names by class and subclass; what has none is a `legacy-device`. */
 const NAMES: Readonly<Record<number, string>> = {

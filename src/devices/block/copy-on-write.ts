@@ -85,7 +85,7 @@ export class CopyOnWrite implements BlockStore {
   /** Splits a range at the borders of clusters. */
   #parts(offset: number, length: number): Part[] {
     const parts: Part[] = [];
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const cluster = Math.floor((offset + at) / CLUSTER_BYTES);
       const within = offset + at - cluster * CLUSTER_BYTES;
       const size = Math.min(length - at, CLUSTER_BYTES - within);

@@ -3,7 +3,16 @@ import type { Ipv4Address } from './ipv4.js';
 
 export const DHCP_PORT = { SERVER: 67, CLIENT: 68 } as const;
 /** Byte offsets of the fixed part. */
-const FIELD = { OPERATION: 0, TRANSACTION: 4, FLAGS: 10, YOUR_ADDRESS: 16, SERVER_ADDRESS: 20, HARDWARE: 28, COOKIE: 236, OPTIONS: 240 } as const;
+const FIELD = {
+  OPERATION: 0,
+  TRANSACTION: 4,
+  FLAGS: 10,
+  YOUR_ADDRESS: 16,
+  SERVER_ADDRESS: 20,
+  HARDWARE: 28,
+  COOKIE: 236,
+  OPTIONS: 240,
+} as const;
 const OPERATION = { REQUEST: 1, REPLY: 2 } as const;
 const COOKIE = 0x63825363;
 const OPTION = {
@@ -79,7 +88,7 @@ function reply(request: Uint8Array, lease: DhcpLease, message: number, address: 
 
 function parseOptions(bytes: Uint8Array): Map<number, Uint8Array> {
   const options = new Map<number, Uint8Array>();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const code = bytes[at++]!;
     if (code === OPTION.PAD) continue;
     if (code === OPTION.END || at >= bytes.length) break;

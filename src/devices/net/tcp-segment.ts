@@ -64,7 +64,7 @@ export function parseTcp(bytes: Uint8Array): AddressedSegment | undefined {
 
 function parseOptions(bytes: Uint8Array): { maximumSegment?: number; windowScale?: number } {
   const found: { maximumSegment?: number; windowScale?: number } = {};
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const kind = bytes[at]!;
     if (kind === OPTION.END) break;
     if (kind === OPTION.NOTHING) {

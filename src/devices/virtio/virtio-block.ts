@@ -123,7 +123,7 @@ export class VirtioBlock implements VirtioDevice {
 
   #write(chain: DescriptorChain, start: number): number {
     if (this.store.readOnly || !this.#inside(start, chain.left)) return STATUS.IO_ERROR;
-    for (let at = start; chain.left > 0; ) {
+    for (let at = start; chain.left > 0;) {
       const bytes = chain.read(PIECE);
       if (!this.store.write(at, bytes)) return STATUS.IO_ERROR;
       at += bytes.length;

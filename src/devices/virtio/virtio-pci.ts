@@ -135,7 +135,12 @@ export class VirtioPciFunction implements PciFunction, VirtioTransport {
   }
 
   /** The PCI configuration access capability (section 4.1.4.9): a window for those who cannot reach memory space. */
-  #accessThroughConfig(access: { readonly bar: number; readonly offset: number; readonly size: AccessSize; readonly value?: number }): number {
+  #accessThroughConfig(access: {
+    readonly bar: number;
+    readonly offset: number;
+    readonly size: AccessSize;
+    readonly value?: number;
+  }): number {
     const { bar, offset, size, value } = access;
     const limit = bar === REGISTERS_BAR ? 4 * REGISTERS_PART : 0;
     if (offset + size > limit || offset % size !== 0) return 0;

@@ -150,7 +150,7 @@ export class VirtQueue {
     let count = state.size;
     let indirect = false;
     let index = head;
-    for (let seen = 0; ; ) {
+    for (let seen = 0; ;) {
       if (index >= count) return this.#fail('descriptor number out of range');
       if (seen++ >= count) return this.#fail('descriptors form a loop');
       const descriptor = this.memory.read(table + DESCRIPTOR.SIZE * index, DESCRIPTOR.SIZE);

@@ -1,7 +1,16 @@
 import { constants, chmodSync, closeSync, fchmodSync, fstatSync, fsyncSync, ftruncateSync, lchownSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, renameSync, rmdirSync, statfsSync, symlinkSync, unlinkSync, writeSync } from 'node:fs'; // prettier-ignore
 import type { BigIntStats } from 'node:fs';
 import { ERRNO, FileFault } from '../../bus/shared-folder.js';
-import type { FileChange, FileStatus, FolderEntry, FolderPath, FolderSpace, OpenFile, OpenMode, SharedFolder } from '../../bus/shared-folder.js';
+import type {
+  FileChange,
+  FileStatus,
+  FolderEntry,
+  FolderPath,
+  FolderSpace,
+  OpenFile,
+  OpenMode,
+  SharedFolder,
+} from '../../bus/shared-folder.js';
 
 /** Set-user-ID and set-group-ID stay out: a guest is not to leave programs with somebody's rights on the host. */
 const PERMISSIONS = 0o1777;
@@ -76,14 +85,16 @@ export class NodeFolder implements SharedFolder {
     return perform(() => {
       const place = this.#place(path);
       if (!lstatSync(place).isDirectory()) throw new FileFault(ERRNO.ENOTDIR);
-      return readdirSync(place).sort().flatMap((name) => {
-        try {
-          return [{ name, status: status(lstatSync(`${place}/${name}`, { bigint: true })) }];
-        } catch {
-          // Removed since it was listed.
-          return [];
-        }
-      });
+      return readdirSync(place)
+        .sort()
+        .flatMap((name) => {
+          try {
+            return [{ name, status: status(lstatSync(`${place}/${name}`, { bigint: true })) }];
+          } catch {
+            // Removed since it was listed.
+            return [];
+          }
+        });
     });
   }
 

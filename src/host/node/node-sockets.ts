@@ -1,9 +1,16 @@
 import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
 import { isIPv4, Socket } from 'node:net';
+import type { NetworkConnection } from '../../bus/frame-link.js';
 import type { HostDatagrams, HostSockets, HostStream, HostStreamEvents } from '../../devices/net/host-sockets.js';
+import { UserNetwork } from '../../devices/net/user-network.js';
 
 const DNS_PORT = 53;
+
+/** A network card's way into this computer's network, for `MachineConfig.network`. */
+export function userNetwork(): NetworkConnection {
+  return new UserNetwork(NODE_SOCKETS);
+}
 
 /** This computer's network. Its sockets do not keep the program running. */
 export const NODE_SOCKETS: HostSockets = {

@@ -202,7 +202,10 @@ export class NinepServer {
       // qid[13] offset[8] type[1] name[s]
       if (data.length - empty + 24 + new TextEncoder().encode(name).length > most) break;
       qid(data, status);
-      data.u64(k + 1).u8((status.mode & MODE.TYPE) >>> 12).string(name);
+      data
+        .u64(k + 1)
+        .u8((status.mode & MODE.TYPE) >>> 12)
+        .string(name);
     }
     const bytes = data.finish(0, 0).subarray(empty);
     answer.u32(bytes.length).data(bytes);
@@ -340,5 +343,8 @@ function openMode(flags: number): OpenMode {
 function qid(writer: WireWriter, status: FileStatus): void {
   const type = status.mode & MODE.TYPE;
   const version = Number(BigInt.asUintN(32, status.modifiedNs ^ (status.size << 8n)));
-  writer.u8(type === MODE.DIRECTORY ? QID.DIRECTORY : type === MODE.LINK ? QID.LINK : QID.FILE).u32(version).u64(status.inode);
+  writer
+    .u8(type === MODE.DIRECTORY ? QID.DIRECTORY : type === MODE.LINK ? QID.LINK : QID.FILE)
+    .u32(version)
+    .u64(status.inode);
 }
