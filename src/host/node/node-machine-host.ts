@@ -27,6 +27,7 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
       const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled };
       return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
     },
+    entropy: (bytes) => void crypto.getRandomValues(bytes),
     residentBytes: () => process.memoryUsage.rss(),
   };
 }
