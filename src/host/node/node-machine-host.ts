@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { BackgroundTranslation } from '../../../runtime/background-translation.js';
 import type { MachineHost } from '../../machine/machine.js';
@@ -12,7 +11,6 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
     now: () => performance.now(),
     log,
     wallTimeMs: () => Date.now(),
-    randomWord: () => randomInt(2 ** 32),
     yieldToHost: () => setImmediate(),
     sleep: async (ms, signal) => {
       try {
