@@ -394,10 +394,11 @@ export class Engine implements AccessingCpu {
     this.onInterruptsChanged(cpu);
   }
   /** For EngineCpu: see CoreHost. */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number): void {
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number, samePlace: boolean): void {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
-    if (size <= PAGE_SIZE) return;
+    // Regions in several pages rest on how these follow one another; who may execute them is asked at each entry.
+    if (size <= PAGE_SIZE || samePlace) return;
     this.remappings++;
     this.codeCache.remapped(start, size, startHigh);
   }

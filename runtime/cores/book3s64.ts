@@ -89,7 +89,8 @@ export class Book3s64Core implements Core {
       { unimplemented: (message) => host.log(message) },
       { pvr: model.pvr, pir: options.number ?? 0 },
     );
-    mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
+    mmu.onEntryChanged = (start, size, tid, space, startHigh, samePlace) =>
+      host.translationChanged(start, size, mmu.concerns(tid, space), startHigh, samePlace);
     this.services = this.#makeServices(mmu, host);
   }
 
