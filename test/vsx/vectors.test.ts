@@ -131,7 +131,7 @@ describe('VSX definitions', () => {
     const compiled = [false, true].map((fe) => machine.regions(cases, { ...AVAILABLE, fe }));
     const thin: string[] = [];
     const wrong: string[] = [];
-    const states = 42;
+    const states = 54;
     cases.forEach((c, k) => {
       const result = check(c, states, (fe) => [interpreted[k]!, compiled[fe ? 1 : 0]![k]!]);
       if (result.wrong !== '') wrong.push(result.wrong);
