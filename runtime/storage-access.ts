@@ -156,6 +156,16 @@ export class StorageAccess {
     return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical), remappings: this.cpu.remappings };
   }
 
+  /** The instruction at an effective address, undefined where none can be fetched. */
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    const { core, foreignEndian } = this.cpu;
+    const r = core.mmu.translate(pc, ACCESS_FETCH, pcHigh);
+    const host = r.ok ? this.memory.hostAddress(r.physical) : -1;
+    if (host < 0) return undefined;
+    const word = this.memory.word(host);
+    return foreignEndian ? reversedWord(word) : word;
+  }
+
   // --- Devices ---
   #setDeviceAddress(physical: number): void {
     const at = DEVICE_ADDRESS_OFFSET >> 2;
@@ -193,3 +203,5 @@ export class StorageAccess {
     return 1;
   }
 }
+
+const reversedWord = (word: number): number => ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
