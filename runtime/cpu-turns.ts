@@ -11,6 +11,10 @@ const WOKEN_INSTRUCTIONS = 5_000;
  * the instruction count take the same turns in every run.
  */
 export class CpuTurns {
+  /** Told of the CPU that is about to run, each time. */
+  onRuns: (cpu: number) => void = () => {};
+  /** Told of the CPU that does not go on because another one runs. */
+  onLeft: (cpu: number) => void = () => {};
   #left = TURN_INSTRUCTIONS;
   #preferred: number | undefined;
 
@@ -31,16 +35,21 @@ export class CpuTurns {
    */
   choose(): boolean {
     const { cpus } = this.engine;
-    if (cpus.length === 1) return true;
     const from = this.engine.cpu.number;
-    if (this.#left > 0 && this.#isRunnable(this.engine.cpu)) return true;
+    if ((this.#left > 0 || cpus.length === 1) && this.#isRunnable(this.engine.cpu)) {
+      this.onRuns(from);
+      return true;
+    }
+    if (cpus.length === 1) return true;
     const preferred = this.#preferred === undefined ? undefined : cpus[this.#preferred];
     this.#preferred = undefined;
     const order = cpus.map((_, k) => cpus[(from + 1 + k) % cpus.length]!);
     const next = preferred && this.#isRunnable(preferred) ? preferred : order.find((cpu) => this.#isRunnable(cpu));
     if (!next) return false;
     this.#left = TURN_INSTRUCTIONS;
+    if (next.number !== from) this.onLeft(from);
     this.engine.activate(next.number);
+    this.onRuns(next.number);
     return true;
   }
 

@@ -61,6 +61,9 @@ export class EngineCpu implements CoreHost {
   reset(kind: string): void {
     this.engine.reset(kind);
   }
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    return this.engine.storage.instructionAt(pc, pcHigh);
+  }
   invalidateInstructions(): void {
     // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.
   }

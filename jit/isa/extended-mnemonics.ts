@@ -4,6 +4,7 @@
  */
 import { BRANCH_MNEMONICS } from './extended-mnemonics-branch.js';
 import { SPR_MNEMONICS } from './extended-mnemonics-spr.js';
+import { VSX_MNEMONICS } from './extended-mnemonics-vsx.js';
 import type { Feature, Field } from './inst.js';
 import { VRA, VRB, VRT } from './vmx/vector-operands.js';
 import {
@@ -270,5 +271,5 @@ const shortened: readonly ExtendedMnemonic[] = [
 
 /** All extended mnemonics, those that the disassembler prefers first. */
 export const EXTENDED_MNEMONICS: readonly ExtendedMnemonic[] = [
-  ...moves, ...rotates, ...fieldMoves, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS,
+  ...moves, ...rotates, ...fieldMoves, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS, ...VSX_MNEMONICS,
 ]; // prettier-ignore

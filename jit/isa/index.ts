@@ -44,6 +44,13 @@ import { VECTOR_PACK } from './vmx/vector-pack.js';
 import { VECTOR_PERMUTE } from './vmx/vector-permute.js';
 import { VECTOR_STATUS } from './vmx/vector-status.js';
 import { VECTOR_STORE } from './vmx/vector-store.js';
+import { VSX_COMPARE } from './vsx/compare.js';
+import { VSX_CONVERT } from './vsx/convert.js';
+import { VSX_LOGICAL } from './vsx/logical.js';
+import { VSX_MOVE } from './vsx/move.js';
+import { VSX_SCALAR_ARITHMETIC } from './vsx/scalar-arithmetic.js';
+import { VSX_STORAGE_ACCESS } from './vsx/storage-access.js';
+import { VSX_VECTOR_ARITHMETIC } from './vsx/vector-arithmetic.js';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...BRANCH,
@@ -90,4 +97,11 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...VECTOR_CRYPTO,
   ...VECTOR_BITS,
   ...VECTOR_STATUS,
+  ...VSX_STORAGE_ACCESS,
+  ...VSX_MOVE,
+  ...VSX_SCALAR_ARITHMETIC,
+  ...VSX_VECTOR_ARITHMETIC,
+  ...VSX_COMPARE,
+  ...VSX_CONVERT,
+  ...VSX_LOGICAL,
 ];

@@ -6,3 +6,4 @@ export * from './storage';
 export * from './float/services';
 export * from './vector/services';
 export * from './regions';
+export * from './float/vector/services';

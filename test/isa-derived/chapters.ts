@@ -53,6 +53,23 @@ export const CHAPTERS: readonly Chapter[] = [
       vcmpeqfp vcmpgefp vcmpgtfp vcmpbfp vcipher vcipherlast vncipher vncipherlast vsbox vshasigmaw vshasigmad vpmsumb vpmsumh vpmsumw vpmsumd vpermxor`),
   },
   {
+    title: 'Vector-scalar facility (Book I 7, and moves of 3.3.16)',
+    mnemonics: words(`lxsdx lxsiwax lxsiwzx lxsspx lxvd2x lxvdsx lxvw4x stxsdx stxsiwx stxsspx stxvd2x stxvw4x
+      mfvsrd mfvsrwz mtvsrd mtvsrwa mtvsrwz xsabsdp xscpsgndp xsnabsdp xsnegdp xvabsdp xvabssp xvcpsgndp xvcpsgnsp xvnabsdp xvnabssp xvnegdp xvnegsp
+      xsadddp xsaddsp xsdivdp xsdivsp xsmuldp xsmulsp xsredp xsresp xsrsqrtedp xsrsqrtesp xssqrtdp xssqrtsp xssubdp xssubsp xstdivdp xstsqrtdp
+      xsmaddadp xsmaddasp xsmaddmdp xsmaddmsp xsmsubadp xsmsubasp xsmsubmdp xsmsubmsp xsnmaddadp xsnmaddasp xsnmaddmdp xsnmaddmsp
+      xsnmsubadp xsnmsubasp xsnmsubmdp xsnmsubmsp xsmaxdp xsmindp
+      xvadddp xvaddsp xvdivdp xvdivsp xvmuldp xvmulsp xvredp xvresp xvrsqrtedp xvrsqrtesp xvsqrtdp xvsqrtsp xvsubdp xvsubsp
+      xvtdivdp xvtdivsp xvtsqrtdp xvtsqrtsp xvmaddadp xvmaddasp xvmaddmdp xvmaddmsp xvmsubadp xvmsubasp xvmsubmdp xvmsubmsp
+      xvnmaddadp xvnmaddasp xvnmaddmdp xvnmaddmsp xvnmsubadp xvnmsubasp xvnmsubmdp xvnmsubmsp xvmaxdp xvmaxsp xvmindp xvminsp
+      xscmpodp xscmpudp xvcmpeqdp xvcmpeqsp xvcmpgedp xvcmpgesp xvcmpgtdp xvcmpgtsp
+      xscvdpsp xscvdpspn xscvspdp xscvspdpn xsrsp xvcvdpsp xvcvspdp xscvdpsxds xscvdpsxws xscvdpuxds xscvdpuxws xscvsxddp xscvsxdsp xscvuxddp xscvuxdsp
+      xvcvdpsxds xvcvdpsxws xvcvdpuxds xvcvdpuxws xvcvspsxds xvcvspsxws xvcvspuxds xvcvspuxws xvcvsxddp xvcvsxdsp xvcvsxwdp xvcvsxwsp
+      xvcvuxddp xvcvuxdsp xvcvuxwdp xvcvuxwsp xsrdpi xsrdpic xsrdpim xsrdpip xsrdpiz xvrdpi xvrdpic xvrdpim xvrdpip xvrdpiz
+      xvrspi xvrspic xvrspim xvrspip xvrspiz xxland xxlandc xxleqv xxlnand xxlnor xxlor xxlorc xxlxor
+      xxmrghw xxmrglw xxpermdi xxsel xxsldwi xxspltw`),
+  },
+  {
     title: 'Storage model and timebase (Book II 4 and 6)',
     mnemonics: words(`icbi icbt dcba dcbt dcbtst dcbz dcbst dcbf isync lbarx lharx lwarx ldarx lqarx stbcx. sthcx. stwcx. stdcx. stqcx.
       sync eieio mbar wait mftb eciwx ecowx`),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { BackgroundTranslation } from '../../../runtime/background-translation.js';
 import type { MachineHost } from '../../machine/machine.js';
@@ -10,6 +11,8 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
     loadModules: loadNativeModules,
     now: () => performance.now(),
     log,
+    wallTimeMs: () => Date.now(),
+    randomWord: () => randomInt(2 ** 32),
     yieldToHost: () => setImmediate(),
     sleep: async (ms, signal) => {
       try {
