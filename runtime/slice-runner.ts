@@ -51,7 +51,8 @@ export class SliceRunner {
 
   /** Runs one slice of at most `most` instructions, then lets due events happen. */
   run(most = SLICE_INSTRUCTIONS): SliceEnd {
-    if (!this.prepare()) return 'wait';
+    this.#catchUp();
+    if (!this.turns.choose()) return 'wait';
     const start = this.hostNow();
     const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent(), this.turns.instructionsLeft);
     const before = this.#total;
@@ -64,15 +65,10 @@ export class SliceRunner {
     return end;
   }
 
-  /** Catches up with time and chooses the CPU that will run. Returns whether any can. */
-  prepare(): boolean {
-    this.#catchUp();
-    return this.turns.choose();
-  }
-
-  /** Runs one slice that another engine has run: as many instructions, on the CPU that has its turn, without planning. */
+  /** Runs one slice that another engine has run: as many instructions, without planning. */
   repeat(instructions: number): SliceEnd {
     this.#catchUp();
+    this.turns.choose();
     return this.#execute(instructions);
   }
 

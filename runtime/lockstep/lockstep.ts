@@ -95,27 +95,10 @@ export class Lockstep {
   /** What happened to the leader from outside happens to the follower. */
   #catchUp(): void {
     const { leader, follower, recorder } = this;
-    // A hypervisor may note in memory that a CPU gets its turn.
-    leader.runner.prepare();
     for (const w of recorder.between) applyWrite(follower.engine, w);
     recorder.between = [];
     follower.runner.clock.skippedNs = leader.runner.clock.skippedNs;
-    this.#alignCpus();
-  }
-
-  /** The follower's CPUs take the leader's turns; what a hypervisor did to those that do not run, it has done to the leader's. */
-  #alignCpus(): void {
-    const { leader, follower } = this;
-    const { number } = leader.engine.cpu;
-    for (const cpu of leader.engine.cpus) {
-      const other = follower.engine.cpus[cpu.number]!;
-      Object.assign(other.core.inputs, cpu.core.inputs);
-      other.online = cpu.online;
-      if (cpu.number === number || other === follower.engine.cpu) continue;
-      other.core.state.words.set(cpu.core.state.words);
-      other.core.mmu.reload();
-    }
-    follower.engine.activate(number);
+    Object.assign(follower.engine.core.inputs, leader.engine.core.inputs);
   }
 
   #runChunk(length: number): SliceEnd {

@@ -10,7 +10,6 @@ interface Moment {
   inputs: CpuInputs;
   instructions: number;
   skippedNs: number;
-  cpu: number;
   restoreTimers: (() => void) | undefined;
 }
 
@@ -34,7 +33,6 @@ export class Side {
       inputs: { ...this.engine.core.inputs },
       instructions: 0,
       skippedNs: 0,
-      cpu: 0,
       restoreTimers: undefined,
     };
   }
@@ -52,7 +50,6 @@ export class Side {
     this.#begun.inputs = { ...engine.core.inputs };
     this.#begun.instructions = runner.instructions;
     this.#begun.skippedNs = runner.clock.skippedNs;
-    this.#begun.cpu = engine.cpu.number;
   }
 
   /** Instructions executed before the chunk. */
@@ -72,7 +69,6 @@ export class Side {
   rewind(): void {
     const { engine, runner } = this;
     const moment = this.#begun;
-    engine.activate(moment.cpu);
     engine.core.state.words.set(moment.words);
     Object.assign(engine.core.inputs, moment.inputs);
     engine.stopped = undefined;
