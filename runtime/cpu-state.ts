@@ -255,7 +255,6 @@ export class CpuState {
     this.words[EXCEPTION_SYNDROME_OFFSET >> 2] = syndrome;
     this.#setPair(EXCEPTION_ADDRESS_OFFSET, address, addressHigh);
   }
-  /** High word of the 64-bit result of a host service, whose low word it returns. */
   get context(): number {
     return this.words[CONTEXT_OFFSET >> 2];
   }

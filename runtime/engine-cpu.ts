@@ -13,6 +13,8 @@ export class EngineCpu implements CoreHost {
   #contextId = -1;
   /** Instructions lie in the other byte order than RAM's. */
   foreignEndian = false;
+  /** It takes turns. A CPU that was not started, or was stopped, does not. */
+  online = true;
 
   /** @param number from 0 */
   constructor(
@@ -58,6 +60,9 @@ export class EngineCpu implements CoreHost {
   }
   reset(kind: string): void {
     this.engine.reset(kind);
+  }
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    return this.engine.storage.instructionAt(pc, pcHigh);
   }
   invalidateInstructions(): void {
     // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.

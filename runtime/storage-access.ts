@@ -1,5 +1,7 @@
 import { ACCESS_FETCH, ACCESS_WRITE, EXCEPTION_MACHINE_CHECK } from '../jit/abi/exits.js';
-import { DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET } from '../jit/abi/layout.js';
+import {
+  DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, OVERLAY_MSR_MASK_OFFSET, OVERLAY_OFFSET, OVERLAY_PRESENT_OFFSET, OVERLAY_WORDS_OFFSET,
+} from '../jit/abi/layout.js'; // prettier-ignore
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, PhysicalAccess } from './core.js';
 import type { EngineTrace } from './engine-trace.js';
@@ -14,6 +16,9 @@ export interface Overlay {
   readonly pageHigh: number;
   /** Performs accesses; addresses are offsets in the page. */
   readonly access: PhysicalAccess;
+  /** Its words as the native part knows them (see OVERLAY_WORDS_OFFSET), and the bits that may change in those that are the MSR. */
+  readonly words: Uint32Array;
+  readonly msrMask: number;
 }
 
 /** How far a region may extend: a run of effective addresses with consecutive host addresses, inside 4 GiB. */
@@ -62,6 +67,14 @@ export class StorageAccess {
   /** Lays a page over the guest's own mappings, or takes it away. */
   setOverlay(overlay: Overlay | undefined): void {
     this.#overlay = overlay;
+    const { u32 } = this.memory;
+    u32[OVERLAY_PRESENT_OFFSET >> 2] = overlay ? 1 : 0;
+    if (overlay) {
+      u32[OVERLAY_OFFSET >> 2] = overlay.page;
+      u32[(OVERLAY_OFFSET >> 2) + 1] = overlay.pageHigh;
+      u32[OVERLAY_MSR_MASK_OFFSET >> 2] = overlay.msrMask;
+      u32.set(overlay.words, OVERLAY_WORDS_OFFSET >> 2);
+    }
     this.softTlb.flush();
   }
 
@@ -85,10 +98,16 @@ export class StorageAccess {
     const { onWrite } = this.cpu;
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
-      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
-      const mayEnter = onWrite === undefined || access === ACCESS_WRITE;
-      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+      // Stores to pages that hold code must come here.
+      const writable = r.writable && !this.pages.has(host >>> 12);
+      if (access === ACCESS_WRITE) {
+        if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
+      } else {
+        if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
+        if (writable && onWrite === undefined) this.softTlb.enterIfFree(state.context, FOR_WRITING, ea, addend, eaHigh);
+      }
     }
     if (access === ACCESS_WRITE) onWrite?.(host);
     return host;
@@ -137,6 +156,16 @@ export class StorageAccess {
     return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical), remappings: this.cpu.remappings };
   }
 
+  /** The instruction at an effective address, undefined where none can be fetched. */
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    const { core, foreignEndian } = this.cpu;
+    const r = core.mmu.translate(pc, ACCESS_FETCH, pcHigh);
+    const host = r.ok ? this.memory.hostAddress(r.physical) : -1;
+    if (host < 0) return undefined;
+    const word = this.memory.word(host);
+    return foreignEndian ? reversedWord(word) : word;
+  }
+
   // --- Devices ---
   #setDeviceAddress(physical: number): void {
     const at = DEVICE_ADDRESS_OFFSET >> 2;
@@ -174,3 +203,5 @@ export class StorageAccess {
     return 1;
   }
 }
+
+const reversedWord = (word: number): number => ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

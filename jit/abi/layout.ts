@@ -89,6 +89,19 @@ export const CPU_STATE_SIZE = 0x7000;
 /** CPUs that one linear memory can hold, and where the state of CPU n lies while another one has its turn: at + CPU_STATE_SIZE x n. */
 export const CPU_LIMIT = 8;
 export const PARKED_CPUS_OFFSET = 0x10000;
+/** A page that lies over the guest's mappings: u64 effective address, u32 1 when there is one, u32 bits that may change in its OVERLAY_MSR words. */
+export const OVERLAY_OFFSET = 0x50000;
+export const OVERLAY_PRESENT_OFFSET = 0x50008;
+export const OVERLAY_MSR_MASK_OFFSET = 0x5000c;
+/** By word of that page: u32 address of the word that it shows, + one of the kinds below. */
+export const OVERLAY_WORDS_OFFSET = 0x51000;
+/** Stores: are all there is to do; are for the runtime in TypeScript; may make an interrupt deliverable; change the mask's bits only, with the same consequence. */
+export const OVERLAY_PLAIN = 0;
+export const OVERLAY_HOST = 1;
+export const OVERLAY_HEEDED = 2;
+export const OVERLAY_MSR = 3;
+/** A word that is always 0. */
+export const ZERO_WORD_OFFSET = 0x52000;
 /** Constant data of the native part: what its compiler puts into memory. */
 export const NATIVE_DATA_OFFSET = 0x80000;
 

@@ -245,8 +245,9 @@ export class IrBuilder extends VectorBuilder implements Emitter {
   storeDouble(ea: EA, v: I64Value): void {
     this.#store(ea, 8, this.context.foreignEndian ? this.byteReverse(v, 8) : v);
   }
-  loadVector(ea: EA): V128Value { return valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
-  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, v); } // prettier-ignore
+  loadVector(ea: EA): V128Value { return this.#vectorInOrder(valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value); } // prettier-ignore
+  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, this.#vectorInOrder(v)); } // prettier-ignore
+  #vectorInOrder(v: V128Value): V128Value { return this.context.foreignEndian ? this.bytesReversed(v) : v; } // prettier-ignore
   loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', valueOf(ea), this.i32(size)) as Word; } // prettier-ignore
   storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', valueOf(ea), this.i32(size), v) as Bit; } // prettier-ignore
   loadMultiple(rt: I32Value, ea: EA): void {

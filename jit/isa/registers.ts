@@ -43,6 +43,9 @@ export const MMCR0 = bits32('MMCR0', { FC: 0, PMAE: 5, BHRBA: 10, PMCC0: 12, PMC
 /** Exception Syndrome Register (Book III-E 7.2.13, PPC440 UM 10.4.5). */
 export const ESR = bits32('ESR', { MCI: 0, PIL: 4, PPR: 5, PTR: 6, FP: 7, ST: 8, DLK0: 10, DLK1: 11, AP: 12, PUO: 13, BO: 14, PIE: 15, PCRE: 27, PCMP: 28 }); // prettier-ignore
 
+/** Vector Status and Control Register (Book I 6.3.2, numbered 0..31 = printed 96..127): non-Java mode, saturation. */
+export const VSCR = bits32('VSCR', { NJ: 15, SAT: 31 });
+
 /** Floating-Point Status and Control Register (Book I 4.2.2, numbered 0..31 = printed 32..63). */
 export const FPSCR = bits32('FPSCR', {
   FX: 0, FEX: 1, VX: 2, OX: 3, UX: 4, ZX: 5, XX: 6, VXSNAN: 7, VXISI: 8, VXIDI: 9, VXZDZ: 10, VXIMZ: 11, VXVC: 12, FR: 13, FI: 14,

@@ -3,8 +3,9 @@ import { FPSCR, MSR, MSR_HIGH } from '../../jit/isa/registers.js';
 import type { Core, CoreHost, CoreTime, CpuInputs } from '../core.js';
 import type { CpuState } from '../cpu-state.js';
 import { Book3sExceptions } from '../exceptions/book3s.js';
+import { isTraced, TRACED } from '../exceptions/book3s-trace.js';
 import type { Mmu } from '../mmu/mmu.js';
-import { SPR_DPDES } from '../sprs/book3s-spr-numbers.js';
+import { SPR_DPDES, SPR_SIAR } from '../sprs/book3s-spr-numbers.js';
 import { Book3sSprs } from '../sprs/book3s-sprs.js';
 import { Book3sTimers } from '../timers/book3s-timers.js';
 
@@ -31,10 +32,11 @@ export interface SegmentInstructions {
 /** The hash MMU, as this core drives it. */
 export interface Book3s64Mmu extends Mmu {
   readonly slb: SegmentInstructions;
-  /** Which contexts a change that `onEntryChanged` reports has to do with. */
+  /** tlbie and tlbiel: translations of a virtual page are void. */
+  tlbie(rbLow: number, rbHigh: number, large: boolean): void;
+  tlbia(): void;
+  /** Whether a context has to do with a change that `onEntryChanged` reported. */
   concerns(tid: number, space: number): (context: number) => boolean;
-  /** tlbie and tlbiel; absent where only a hypervisor may execute them. */
-  tlbie?(rbLow: number, rbHigh: number, largePage: boolean): void;
 }
 
 /** What a 64-bit Book III-S CPU is made of, beside its model and state. */
@@ -76,6 +78,7 @@ export class Book3s64Core implements Core {
       alternateLocation: has.has('isa207'),
       offsetRegister: !has.has('isa206'),
       decrementerPending: () => this.timers.decrementerPending,
+      instruction: () => host.instructionAt(state.pc, state.pcHigh),
       mayDeliver: (e) => this.mayDeliver(e),
     });
     this.sprs = new Book3sSprs(
@@ -104,8 +107,8 @@ export class Book3s64Core implements Core {
       slbmfee: (low: number) => mmu.slb.slbmfee(low),
       slbmfev: (low: number) => mmu.slb.slbmfev(low),
       slbfee: (low: number, high: number) => mmu.slb.slbfee(low, high),
-      tlbieBook3s: (low: number, high: number, large: number) => mmu.tlbie?.(low, high, large !== 0),
-      tlbiaBook3s: () => host.translationChanged(0, Infinity, () => true),
+      tlbieBook3s: (low: number, high: number, large: number) => mmu.tlbie(low, high, large !== 0),
+      tlbiaBook3s: () => mmu.tlbia(),
       sendDoorbell: (low: number) => this.#doorbell(low, 1),
       clearDoorbell: (low: number) => this.#doorbell(low, 0),
       invalidateInstructionBlock: (low: number) => {
@@ -129,10 +132,10 @@ export class Book3s64Core implements Core {
     state.msrHigh = newHigh;
     if (((msr ^ newLow) & this.#contextBits) | (msrHigh ^ newHigh)) this.#host.contextChanged();
     // Whatever waits already is in ATTENTION; only these bits can make more of it.
-    if (newLow & POW || (newLow & FE && state.fpscr & FPSCR.FEX.mask)) this.#host.interruptsChanged();
+    if (newLow & (POW | TRACED) || (newLow & FE && state.fpscr & FPSCR.FEX.mask)) this.#host.interruptsChanged();
   }
 
-  deliver(exception: number, syndrome: number, address: number, addressHigh = 0): void {
+  deliver(exception: number, syndrome: number, address: number, addressHigh: number): void {
     this.exceptions.deliver(exception, syndrome, address, addressHigh);
   }
   pendingInterrupt(): number {
@@ -142,13 +145,22 @@ export class Book3s64Core implements Core {
     return this.exceptions.nameOf(exception);
   }
   attention(): boolean {
-    return this.exceptions.attention(this.inputs) || this.waiting();
+    return this.exceptions.attention(this.inputs) || this.waiting() || this.tracing();
   }
   waitsForEe(): boolean {
     return this.exceptions.waitsForEe(this.inputs);
   }
   waiting(): boolean {
     return ((this.state.msr & POW) !== 0 || this.state.idle !== 0) && !this.exceptions.attention(this.inputs);
+  }
+  tracing(): boolean {
+    return (this.state.msr & TRACED) !== 0;
+  }
+  beginTraced(word: number): boolean {
+    const { state } = this;
+    const traced = isTraced(word, state.msr);
+    if (traced && this.model.features.has('isa207')) state.setSpr(SPR_SIAR, state.pc, state.pcHigh);
+    return traced;
   }
   /** The hypervisor asks for a system reset interrupt, whatever MSR says. */
   raiseSystemReset(): void {

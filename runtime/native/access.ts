@@ -13,6 +13,7 @@ import {
 } from '../../jit/abi/layout';
 import { inLayoutOrder, storeAligned } from './byte-order';
 import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
+import { OVERLAY_DONE_HEED, OVERLAY_NOT_DONE, overlayAddress, overlayEntry, overlayIsPlain, overlayStore } from './overlay';
 import { WRITE_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { SWIZZLE, Word } from './word';
 
@@ -86,6 +87,8 @@ function writeSingly(ea: Word, size: u32, value: u64): void {
  * @returns a host address to load from; 0 when an exception is pending (or a device was met and `devices` is 0)
  */
 function readSlow(ea: Word, size: u32, devices: bool): u32 {
+  const overlaid = overlayEntry(ea, size);
+  if (overlaid != 0) return overlayAddress(overlaid);
   const host = hostOf(ea, ACCESS_READ);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
@@ -133,6 +136,12 @@ function storeHost(host: u32, size: u32, value: u64): void {
 
 /** A store that missed; the value's first byte is the most significant. Both pages of a crossing access are checked before any byte changes. */
 function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
+  const overlaid = overlayEntry(ea, size);
+  if (overlaid != 0 && (devices || overlayIsPlain(overlaid))) {
+    const done = overlayStore(overlaid, <u32>value);
+    if (done == OVERLAY_DONE_HEED) deviceTouched = 1;
+    if (done != OVERLAY_NOT_DONE) return 1;
+  }
   const host = hostOf(ea, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {

@@ -4,4 +4,6 @@ export * from './run';
 export * from './raise';
 export * from './storage';
 export * from './float/services';
+export * from './vector/services';
 export * from './regions';
+export * from './float/vector/services';

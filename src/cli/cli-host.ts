@@ -35,6 +35,8 @@ export interface CliHost {
   readonly stderr: TextOutput;
   /** The package's own folder, with a slash at its end: the embedded guest and package.json lie there. */
   readonly packageRoot: URL;
+  /** Environment variables: where the user's cache is, and where programs are looked for. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loads the machines on demand, so that help does not wait for them. */
   machines(): Promise<MachineFactory>;
   /** Gives the thread that runs guests the right of way over those that work for it. */

@@ -11,6 +11,7 @@ export function nodeHost(packageRoot: URL): CliHost {
     stdout: process.stdout,
     stderr: process.stderr,
     packageRoot,
+    environment: process.env,
     machines: () => import('../index.js'),
     favourGuest: favourMainThread,
   };

@@ -17,7 +17,7 @@ export function parseSize(option: string): (text: string) => number {
     const match = /^(\d{1,12})([KMG])(i?B)?$/i.exec(text);
     const bytes = match ? Number(match[1]) * UNITS[match[2]!.toUpperCase()]! : 0;
     if (bytes <= 0 || !Number.isSafeInteger(bytes)) {
-      throw new ConfigError(`'${text}' is no memory size`, option, 'give a number and a unit: 64M, 128M, 1G');
+      throw new ConfigError(`'${text}' is no size`, option, 'give a number and a unit: 64M, 128M, 1G');
     }
     return bytes;
   };
@@ -76,6 +76,19 @@ export function parsePattern(option: string): (text: string) => RegExp {
       const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
       throw new ConfigError(`not a regular expression: ${reason}`, option, 'put a backslash before characters meant literally');
     }
+  };
+}
+
+/**
+ * A comma-separated list of Debian packages (Debian Policy, 5.6.1).
+ * @throws ConfigError
+ */
+export function parsePackages(option: string): (text: string) => readonly string[] {
+  return (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name));
+    if (wrong !== undefined) throw new ConfigError(`'${wrong}' is no name of a package`, option, 'give names such as gcc,libc6-dev');
+    return names;
   };
 }
 

@@ -7,6 +7,8 @@ import type { DisasmOptionValues } from './disasm-command.js';
 import { DISASM_HELP, disasmCommand } from './disasm-command.js';
 import type { DumpOptionValues } from './dump-command.js';
 import { DUMP_HELP, dumpCommand } from './dump-command.js';
+import type { GetOptionValues } from './get-options.js';
+import { addGetOptions, GET_HELP } from './get-options.js';
 import { machinesCommand } from './machines-command.js';
 import { parseAddress, parseCount } from './option-values.js';
 import { runCommand } from './run-command.js';
@@ -19,6 +21,7 @@ const HELP = `
 Start here:
   $ powerjit run                      a small monitor, built in: nothing else is needed
   $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --append "console=ttyS0"
+  $ powerjit get debian               Debian's own kernel with a shell, fetched by this machine's apt
   $ powerjit help run                 all options, with examples
 `;
 
@@ -101,6 +104,14 @@ function createProgram(host: CliHost, finish: (status: number) => void): Command
     .addOption(new Option('--limit <n>', 'at most so many instructions').argParser(parseCount('--limit', 1)))
     .addHelpText('after', DUMP_HELP)
     .action(async (file: string, at: string, options: DumpOptionValues) => finish(await dumpCommand(file, at, options, host)));
+
+  addGetOptions(program.command('get').description('fetch a guest: an unmodified system, ready to run'))
+    .addHelpText('after', GET_HELP)
+    .action(async (guest: string, options: GetOptionValues) => {
+      // Packages and archives concern only this command.
+      const { getCommand } = await import('./get-command.js');
+      finish(await getCommand(guest, options, host));
+    });
 
   program
     .command('machines')

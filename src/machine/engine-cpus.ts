@@ -1,30 +1,34 @@
 import { MSR, MSR_HIGH } from '../../jit/isa/registers.js';
 import type { CpuState } from '../../runtime/cpu-state.js';
+import type { CpuTurns } from '../../runtime/cpu-turns.js';
 import type { Engine } from '../../runtime/engine.js';
 import type { Cpus } from '../hypervisor/papr/cpus.js';
 
 const SPR_LPCR = 318;
 
-/** Who gives CPUs their turns. */
-export interface Turns {
-  /** A CPU can run now that could not before, or cannot any more. */
-  runnableChanged(cpu: number): void;
-  /** The turn of the CPU that runs ends. @param to who is next, if it can run */
-  endTurn(to: number | undefined): void;
-}
-
 /** The CPUs of an engine, for its hypervisor. */
 export class EngineCpus implements Cpus {
   onSuspended: (cpu: number) => void = () => {};
   onDispatched: (cpu: number) => void = () => {};
-  readonly #stopped: boolean[];
+  readonly #suspended: boolean[];
 
-  /** @param turns with several CPUs; with one, nobody else can have a turn. All CPUs but the first are stopped. */
+  /**
+   * All CPUs but the first are stopped.
+   * @param synchronize sets a CPU's timebase to another one's: what is the machine's is not reset when a CPU is
+   */
   constructor(
     readonly engine: Engine,
-    private readonly turns: Turns | undefined = undefined,
+    private readonly turns: CpuTurns,
+    private readonly synchronize: (cpu: number, other: number) => void,
   ) {
-    this.#stopped = engine.cpus.map((_, cpu) => cpu !== 0);
+    engine.cpus.forEach((cpu) => (cpu.online = cpu.number === 0));
+    this.#suspended = engine.cpus.map(() => false);
+    turns.onLeft = (cpu) => this.#suspend(cpu);
+    turns.onRuns = (cpu) => {
+      if (!this.#suspended[cpu]) return;
+      this.#suspended[cpu] = false;
+      this.onDispatched(cpu);
+    };
   }
 
   get count(): number {
@@ -46,7 +50,7 @@ export class EngineCpus implements Cpus {
     const driven = this.engine.cpus[cpu]!;
     driven.core.inputs.external = asserted;
     driven.interruptsChanged();
-    this.turns?.runnableChanged(cpu);
+    this.turns.runnableChanged(cpu);
   }
 
   start(cpu: number, pcLow: number, pcHigh: number, r3Low: number, r3High: number): void {
@@ -54,28 +58,34 @@ export class EngineCpus implements Cpus {
     const { state } = core;
     const caller = this.state(this.current);
     core.reset();
+    this.synchronize(cpu, this.current);
     state.setSpr(SPR_LPCR, caller.spr(SPR_LPCR), caller.sprHigh(SPR_LPCR));
     state.msr = MSR.ME.mask;
     state.msrHigh = MSR_HIGH.SF.mask;
     state.pc = pcLow;
     state.pcHigh = pcHigh;
     state.setGpr(3, r3Low, r3High);
-    this.#stopped[cpu] = false;
+    this.#suspended[cpu] = false;
+    this.engine.cpus[cpu]!.online = true;
     this.registersChanged(cpu);
-    this.turns?.runnableChanged(cpu);
+    this.turns.runnableChanged(cpu);
   }
   stop(cpu: number): void {
-    this.#stopped[cpu] = true;
-    this.turns?.runnableChanged(cpu);
+    this.#suspended[cpu] = true;
+    this.engine.cpus[cpu]!.online = false;
+    this.turns.runnableChanged(cpu);
     if (cpu === this.current) this.confer(undefined);
   }
   isStopped(cpu: number): boolean {
-    return this.#stopped[cpu]!;
+    return !this.engine.cpus[cpu]!.online;
   }
 
   cede(cpu: number): void {
-    this.state(cpu).idle = 1;
-    this.engine.cpus[cpu]!.interruptsChanged();
+    const ceding = this.engine.cpus[cpu]!;
+    ceding.core.state.idle = 1;
+    ceding.interruptsChanged();
+    // With an interrupt pending it goes on at once.
+    if (ceding.core.waiting()) this.#suspend(cpu);
   }
   isWaiting(cpu: number): boolean {
     return this.state(cpu).idle !== 0;
@@ -83,12 +93,18 @@ export class EngineCpus implements Cpus {
   prod(cpu: number): void {
     this.state(cpu).idle = 0;
     this.engine.cpus[cpu]!.interruptsChanged();
-    this.turns?.runnableChanged(cpu);
+    this.turns.runnableChanged(cpu);
   }
   confer(to: number | undefined): void {
-    this.turns?.endTurn(to);
+    this.turns.endTurn(to);
   }
   end(kind: 'power-off' | 'reboot'): void {
     this.engine.reset(kind);
+  }
+
+  #suspend(cpu: number): void {
+    if (this.#suspended[cpu]) return;
+    this.#suspended[cpu] = true;
+    this.onSuspended(cpu);
   }
 }

@@ -3,6 +3,7 @@ import { Lockstep } from '../../runtime/lockstep/lockstep.js';
 import type { NetworkConnection } from '../bus/frame-link.js';
 import type { MachineConfig } from '../machine-api.js';
 import type { Board, BoardHost, MachineType } from '../machines/board.js';
+import { seededEntropy } from './seeded-entropy.js';
 
 /** The follower has the same devices, so that its device tree is the same, but reaches none of them: it is told what the leader's answered. */
 const UNPLUGGED: NetworkConnection = { connect: () => ({ transmit: () => {}, onReceive: () => {} }) };
@@ -15,7 +16,8 @@ export function buildInLockstep(type: MachineType, config: MachineConfig, host: 
   const counted = { ...config, icount: true };
   const leaderTap = new AccessTap();
   const followerTap = new AccessTap();
-  const board = type.build(counted, { ...host, tap: leaderTap });
+  // Each has the same random numbers of its own.
+  const board = type.build(counted, { ...host, entropy: seededEntropy(), tap: leaderTap });
   const alone: MachineConfig = {
     ...counted,
     network: counted.network && UNPLUGGED,
@@ -23,6 +25,7 @@ export function buildInLockstep(type: MachineType, config: MachineConfig, host: 
   };
   const follower = type.build(alone, {
     ...host,
+    entropy: seededEntropy(),
     log: () => {},
     consoleOutput: () => {},
     onHypercall: () => {},

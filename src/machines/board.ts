@@ -23,11 +23,13 @@ export interface BoardHost {
   /** Host time in ms. */
   readonly now: () => number;
   readonly log: (message: string) => void;
+  /** The time of day, in ms since 1970; without it every run begins at the same moment. */
+  readonly wallTimeMs?: () => number;
   /** The guest wrote to its console. */
   readonly consoleOutput: (byte: number) => void;
   /** What the CPU's accesses to bus and DCRs are to go through, in lockstep. */
   readonly tap?: AccessTap;
-  /** The guest made a hypercall of the paravirtual interface. */
+  /** The guest made a hypercall, of the paravirtual interface or of its platform. */
   readonly onHypercall: (call: Hypercall) => void;
   /** Something came from outside: a guest that waits is to look. */
   readonly wake: () => void;

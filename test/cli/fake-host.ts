@@ -100,6 +100,8 @@ export class FakeHost implements CliHost {
   readonly stdout = new FakeOutput();
   readonly stderr = new FakeOutput();
   readonly packageRoot = new URL('../../', import.meta.url);
+  /** No programs are found, and nothing is written. */
+  readonly environment: Readonly<Record<string, string>> = { PATH: '/nonexistent', HOME: '/nonexistent' };
   machine: FakeMachine | undefined;
 
   constructor(

@@ -2,6 +2,7 @@
  * Evaluates IR one node after the other, with bigints: slow and obvious, the reference for tests of definitions and of
  * everything that lowers IR.
  */
+import { EXCEPTION_ALIGNMENT } from '../../jit/abi/exits.js';
 import { SERVICES, type ServiceName } from '../../jit/abi/services.js';
 import type { BuildContext } from '../../jit/ir/build-context.js';
 import { IrBuilder } from '../../jit/ir/builder.js';
@@ -42,6 +43,10 @@ const STANDARD: Services = {
   storeString: (cpu, r, ea, n) => cpu.storeString(Number(r), ea!, Number(n)),
   zeroBlock: (cpu, ea) => cpu.zeroBlock(ea!),
   touch: (cpu, ea) => cpu.touch(ea!),
+  raiseAlignment: (_cpu, address) => {
+    throw new InstructionEnds({ number: EXCEPTION_ALIGNMENT, address: address! });
+  },
+  accessSpr: () => 1n,
 };
 
 /** The value of a pure operation on numbers of `bits` bits, not yet cut to its own width. */

@@ -2,10 +2,9 @@
  * Power ISA Book II, chapter 5, and Book III-S 3.3.3: transactional memory. No machine here has it: MSR[TM] is always 0, and every one of these
  * instructions is a facility-unavailable exception.
  */
-import { EXCEPTION_FACILITY_UNAVAILABLE } from '../../abi/exits.js';
+import { unavailable } from '../facilities.js';
 import { X, inst, type Facts, type Instruction } from '../inst.js';
 import { BF, RA, RB, TO, immediate } from '../operands.js';
-import { FSCR_IC } from '../registers.js';
 
 const NEEDS = ['isa207'] as const;
 const SEE: Facts = { see: 'II 5.5', needs: NEEDS };
@@ -16,7 +15,7 @@ const TL = immediate('L', { name: 'L', from: 10, to: 10 });
 const SI5 = immediate('SI5', { name: 'SI5', from: 16, to: 20, signed: true });
 
 const absent = (mnemonic: string, xo: number, rc: 0 | 1, operands: Instruction['operands'], facts: Facts = SEE): Instruction =>
-  inst(mnemonic, X(31, xo, rc), operands, facts, (e) => e.raise(EXCEPTION_FACILITY_UNAVAILABLE, e.i32(FSCR_IC.TM)));
+  inst(mnemonic, X(31, xo, rc), operands, facts, (e) => unavailable(e, 'TM'));
 
 export const TRANSACTIONAL_MEMORY: readonly Instruction[] = [
   absent('tbegin.', 654, 1, [R]),

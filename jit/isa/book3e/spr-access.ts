@@ -1,11 +1,12 @@
 /** mfspr, mtspr and mftb: the same definitions on every model; the model's table (sprs.ts) says what a number reaches. */
-import { EXCEPTION_FACILITY_UNAVAILABLE, EXCEPTION_ILLEGAL, EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
-import { ATTENTION_OFFSET, SPR_OFFSET } from '../../abi/layout.js';
+import { EXCEPTION_ILLEGAL, EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
+import { ATTENTION_OFFSET } from '../../abi/layout.js';
 import type { Emitter } from '../emitter.js';
 import { X, inst, type Field } from '../inst.js';
 import { RS, RT, SPR, TBR } from '../operands.js';
-import { FSCR, FSCR_IC, MMCR0 } from '../registers.js';
-import type { Spr, SprFacility, SprHome } from '../sprs.js';
+import { lowWordOfSpr, switchedOff, unavailable } from '../facilities.js';
+import { MMCR0 } from '../registers.js';
+import type { Spr, SprHome } from '../sprs.js';
 import type { Bit, I32, Target, Word } from '../values.js';
 
 /** XER's architected bits, from the left: SO, OV, CA; and the byte count of string instructions. */
@@ -68,23 +69,13 @@ function write(e: Emitter, spr: Spr, home: SprHome, value: Word): void {
 function whenAllowed(e: Emitter, n: I32, then: () => void): void {
   e.when(e.both(e.bitOf(n, 4), e.msrBit('PR')), () => e.raise(EXCEPTION_PRIVILEGED), then);
 }
-const SPR_FSCR = 153;
 const SPR_MMCR0 = 795;
 const PMC5 = 775;
 const PMC6 = 776;
-/** Low word of an SPR. */
-const lowWord = (e: Emitter, spr: number): I32 => e.state32(SPR_OFFSET + 8 * spr).get();
-
-/** Whether what FSCR[`bit`] switches off is unavailable now: in problem state only. */
-export function switchedOff(e: Emitter, bit: keyof typeof FSCR): Bit {
-  return e.both(e.msrBit('PR'), e.eq(e.and(lowWord(e, SPR_FSCR), e.i32(FSCR[bit].mask)), e.i32(0)));
-}
-/** Raises the exception that tells which facility is not there. */
-export const unavailable = (e: Emitter, facility: SprFacility): void => e.raise(EXCEPTION_FACILITY_UNAVAILABLE, e.i32(FSCR_IC[facility]));
 
 /** The performance monitor in problem state (Book III-S 9.4.4, MMCR0[PMCC]): 00 and 01 allow no writing, 01 no reading, 11 neither of PMC5 and PMC6. */
 function whenMonitored(e: Emitter, spr: Spr, writes: boolean, then: () => void): void {
-  const control = lowWord(e, SPR_MMCR0);
+  const control = lowWordOfSpr(e, SPR_MMCR0);
   const first = e.bitOf(control, MMCR0.PMCC0.lsb);
   const second = e.bitOf(control, MMCR0.PMCC1.lsb);
   const hidden = spr.number === PMC5 || spr.number === PMC6 ? second : e.both(e.not(first), second);

@@ -1,12 +1,11 @@
 /** Book III-S chapters 3, 4 and 11: returns from interrupts, the MSR, messages; and Book II chapter 7: event-based branches. */
-import { EXCEPTION_FACILITY_UNAVAILABLE, EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
-import { SPR_OFFSET } from '../../abi/layout.js';
-import { switchedOff, unavailable } from '../book3e/spr-access.js';
+import { EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
 import { setMsrBits, writeMsr, returnFrom } from '../book3e/system.js';
 import type { Emitter } from '../emitter.js';
+import { lowWordOfSpr, switchedOff, unavailable } from '../facilities.js';
 import { X, inst, type Form, type Instruction } from '../inst.js';
 import { RA0_RB, RB, RS, RT, immediate } from '../operands.js';
-import { FSCR_IC, MMCR0, MSR, MSR_HIGH } from '../registers.js';
+import { MMCR0, MSR, MSR_HIGH } from '../registers.js';
 import type { I64, Word } from '../values.js';
 
 /** L of mtmsr and mtmsrd: 1 changes EE and RI only. */
@@ -74,8 +73,8 @@ const each = (numbers: Readonly<Record<string, number>>, opcd: number, operands:
 
 /** Problem state needs MMCR0[BHRBA] (III-S 9.4.4). */
 function whenRecording(e: Emitter, then: () => void): void {
-  const allowed = e.bitOf(e.state32(SPR_OFFSET + 8 * SPR_MMCR0).get(), MMCR0.BHRBA.lsb);
-  e.when(e.both(e.msrBit('PR'), e.not(allowed)), () => e.raise(EXCEPTION_FACILITY_UNAVAILABLE, e.i32(FSCR_IC.BHRB)), then);
+  const allowed = e.bitOf(lowWordOfSpr(e, SPR_MMCR0), MMCR0.BHRBA.lsb);
+  e.when(e.both(e.msrBit('PR'), e.not(allowed)), () => unavailable(e, 'BHRB'), then);
 }
 
 export const SYSTEM_S: readonly Instruction[] = [

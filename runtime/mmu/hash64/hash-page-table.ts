@@ -151,6 +151,11 @@ export class HashPageTable implements HashTableStorage {
   isMarked(entry: number): boolean {
     return this.#marks?.[entry] === 1;
   }
+  /** The first marked entry from one on; the number of entries when there is none. */
+  nextMarked(from: number): number {
+    const found = this.#marks?.indexOf(1, from) ?? -1;
+    return found < 0 ? this.entries : found;
+  }
   clearMark(entry: number): void {
     if (this.#marks) this.#marks[entry] = 0;
   }

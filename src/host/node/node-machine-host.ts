@@ -10,6 +10,7 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
     loadModules: loadNativeModules,
     now: () => performance.now(),
     log,
+    wallTimeMs: () => Date.now(),
     yieldToHost: () => setImmediate(),
     sleep: async (ms, signal) => {
       try {

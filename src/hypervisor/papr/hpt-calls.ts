@@ -127,10 +127,15 @@ export class HptCalls {
    * @returns H_SUCCESS, H_PARAMETER for an entry that cannot be, H_PTEG_FULL when another one is there
    */
   enterExactly(entry: number, vHigh: number, vLow: number, rHigh: number, rLow: number): number {
-    if (pageOf(this.memory, vLow, rHigh, rLow) === PAGE_REFUSED || entry >= this.table.entries) return H_PARAMETER;
+    if (!this.accepts(vLow, rHigh, rLow) || entry >= this.table.entries) return H_PARAMETER;
     if (this.table.isValid(entry)) return H_PTEG_FULL;
     this.#store(entry, vHigh, vLow, rHigh, rLow);
     return H_SUCCESS;
+  }
+
+  /** Whether H_ENTER takes an entry with such words. */
+  accepts(vLow: number, rHigh: number, rLow: number): boolean {
+    return pageOf(this.memory, vLow, rHigh, rLow) !== PAGE_REFUSED;
   }
 
   /** H_ENTER (flags, index, first, second doubleword): index of the entry. */
