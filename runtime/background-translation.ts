@@ -1,7 +1,8 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
-import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, Engine, TranslationSink } from './engine.js';
+import type { CodeExtent } from './storage-access.js';
 import { PAGE_SIZE } from './memory.js';
-import { contextOfKey, hostIn, installModule, type TranslationCounts } from './translation.js';
+import { hostIn, installModule, knownOfKey, type TranslationCounts } from './translation.js';
 
 /** A translation worker, as the host's thread library offers it. */
 export interface TranslationWorker {
@@ -40,8 +41,8 @@ export class BackgroundTranslation implements TranslationSink {
     readonly now: () => number,
   ) {}
 
-  request(pc: number, host: number): void {
-    const extent = this.engine.codeExtent(pc);
+  request(pc: number, host: number, pcHigh: number): void {
+    const extent = this.engine.codeExtent(pc, pcHigh);
     if (extent) this.#wishes.push({ pc, host, key: this.engine.core.state.key, extent });
   }
 
@@ -55,15 +56,15 @@ export class BackgroundTranslation implements TranslationSink {
 
   #send(): void {
     const first = this.#wishes[0]!;
-    const same = (w: Wish) => w.key === first.key && w.extent.start === first.extent.start && w.extent.host === first.extent.host;
+    const { start, startHigh, host } = first.extent;
+    const same = (w: Wish) => w.key === first.key && w.extent.start === start && w.extent.startHigh === startHigh && w.extent.host === host;
     const batch = this.#wishes.filter(same).slice(0, BATCH);
     const taken = new Set(batch);
     this.#wishes = this.#wishes.filter((w) => !taken.has(w));
-    const pcs = [...new Set(batch.filter((w) => !this.engine.codeCache.isEntry(w.host, w.pc, w.key)).map((w) => w.pc))];
+    const pcs = [...new Set(batch.filter((w) => !this.engine.codeCache.isEntry(w.host, w.pc, w.key, startHigh)).map((w) => w.pc))];
     if (pcs.length === 0) return;
     const { model } = this.engine.core;
-    const { width, mode64, msr } = contextOfKey(model, first.key);
-    const context = { width, mode64, msr, ...this.engine.assumptions };
+    const context = knownOfKey(model, first.key, this.engine.assumptions, startHigh);
     const order: WorkOrder = { id: this.#nextId++, key: first.key, context, extent: first.extent, pcs };
     this.#orders.set(order.id, { order, extent: first.extent, assumptions: this.engine.assumptions });
     this.worker.post(order);
@@ -83,7 +84,7 @@ export class BackgroundTranslation implements TranslationSink {
     const { memory } = this.engine;
     // Code that was written meanwhile makes its regions, and those that call them, worthless.
     for (const r of result.regions) for (const [pc, word] of r.instructions) if (memory.word(hostOf(pc)) !== word >>> 0) return;
-    installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, hostOf);
+    installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, extent);
     this.counts.modules++;
     this.counts.instructions += result.instructions;
   }

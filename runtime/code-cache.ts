@@ -15,6 +15,8 @@ export interface InstalledRegion {
   readonly code: unknown;
   /** Effective address and host address of the instruction each selector enters at. */
   readonly entries: readonly { readonly pc: number; readonly host: number }[];
+  /** High word of all effective addresses, unsigned. */
+  readonly pcHigh: number;
   /** Host addresses of all instructions it was made from. */
   readonly instructions: readonly number[];
   /** It may run when (current key & mask) === key. */
@@ -32,14 +34,17 @@ interface Module {
   readonly tableIndices: number[];
   readonly granules: Set<number>;
   readonly regions: Region[];
-  /** Effective addresses from and to of the regions that lie in more than one page: they rest on how the pages follow one another. */
-  readonly spans: (readonly [from: number, to: number])[];
+  /** Effective pages, first and last, of the regions that lie in more than one: they rest on how the pages follow one another. */
+  readonly spans: (readonly [first: number, last: number])[];
   readonly bytes: number;
   live: boolean;
 }
 
-/** The effective addresses of a region that lies in several 4 KiB pages; undefined when it lies in one. */
-function spanOf(r: InstalledRegion): readonly [from: number, to: number] | undefined {
+/** Number of a 4 KiB page of effective addresses: exact for all 64 bits. */
+const pageNumber = (low: number, high: number): number => (high >>> 0) * 0x100000 + (low >>> 12);
+
+/** The effective pages of a region that lies in several; undefined when it lies in one. */
+function spanOf(r: InstalledRegion): readonly [first: number, last: number] | undefined {
   let [low, high] = [Infinity, 0];
   for (const host of r.instructions) {
     low = Math.min(low, host);
@@ -47,8 +52,8 @@ function spanOf(r: InstalledRegion): readonly [from: number, to: number] | undef
   }
   const first = r.entries[0];
   if (low >>> 12 === high >>> 12 || !first) return undefined;
-  const from = (first.pc - (first.host - low)) >>> 0;
-  return [from, from + (high - low) + 4];
+  const page = pageNumber((first.pc - (first.host - low)) >>> 0, r.pcHigh);
+  return [page, page + (high >>> 12) - (low >>> 12)];
 }
 
 /** What the cache has done, for statistics. */
@@ -93,14 +98,14 @@ export class CodeCache {
   }
 
   /** Whether code at an address can be entered under a key already. */
-  isEntry(host: number, pc: number, key: number): boolean {
+  isEntry(host: number, pc: number, key: number, pcHigh = 0): boolean {
     const entry = this.pages.entryOf(host);
     const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
     if (count < FIRST_SLOT) return false;
     for (let n = count - FIRST_SLOT; n !== 0;) {
       const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
       const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
-      if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc) return true;
+      if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh) return true;
       n = this.#u32[at + (SLOT_NEXT >> 2)]!;
     }
     return false;
@@ -151,6 +156,7 @@ export class CodeCache {
     this.#u32[at + (SLOT_KEY >> 2)] = r.key;
     this.#u32[at + (SLOT_MASK >> 2)] = r.mask;
     this.#u32[at + (SLOT_PC >> 2)] = e.pc;
+    this.#u32[at + (SLOT_PC >> 2) + 1] = r.pcHigh;
     this.#u32[at + (SLOT_FUNCTION >> 2)] = index;
     this.#u32[at + (SLOT_SELECTOR >> 2)] = selector;
     this.#u32[at + (SLOT_NEXT >> 2)] = count >= FIRST_SLOT ? count - FIRST_SLOT : 0;
@@ -188,9 +194,11 @@ export class CodeCache {
   }
 
   /** A large page of effective addresses no longer lies where it did: what was made from several pages of it at once may have come apart. */
-  remapped(start: number, size: number): void {
+  remapped(start: number, size: number, startHigh = 0): void {
+    const first = pageNumber(start, startHigh);
+    const end = first + size / 0x1000;
     for (const m of [...this.#modules]) {
-      if (!m.spans.some(([from, to]) => from < start + size && to > start)) continue;
+      if (!m.spans.some(([from, to]) => from < end && to >= first)) continue;
       this.counts.invalidated += m.regions.length;
       this.#drop(m);
     }

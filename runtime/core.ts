@@ -36,8 +36,13 @@ export interface CoreHost {
   contextChanged(): void;
   /** Interrupt inputs, timers or their enables changed: ATTENTION and the slice's end are to be computed anew. */
   interruptsChanged(): void;
-  /** A range of effective addresses is no longer translated as it was. */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean): void;
+  /**
+   * A range of effective addresses is no longer translated as it was.
+   * @param start low word of the first, unsigned
+   * @param size bytes; infinite for all addresses
+   * @param startHigh high word of the first, unsigned
+   */
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number): void;
   /** The guest asked for a reset. */
   reset(kind: string): void;
   /** icbi: code around a host address may have changed. */
@@ -53,11 +58,14 @@ export interface Core {
   readonly model: CpuModel;
   readonly state: CpuState;
   readonly mmu: Mmu;
-  /** Host services of the definitions, by name, for the imports of generated code (see jit/abi/services.ts). */
+  /**
+   * Host services of the definitions, by name (see jit/abi/services.ts). A parameter of 64 bits comes as two numbers, the low word first; of such a
+   * result the low word is returned, and the high one put into the state's `serviceHigh`.
+   */
   readonly services: Readonly<Record<string, (...args: never[]) => unknown>>;
   readonly inputs: CpuInputs;
-  /** Takes the exception; PC is the instruction's address. */
-  deliver(exception: number, syndrome: number, address: number): void;
+  /** Takes the exception; PC is the instruction's address. The address that goes with it is given in two words. */
+  deliver(exception: number, syndrome: number, address: number, addressHigh: number): void;
   /** The asynchronous interrupt to take now, EXCEPTION_NONE for none. */
   pendingInterrupt(): number;
   /** Name of an exception, as the manual prints it. */

@@ -20,7 +20,9 @@ import {
   LR_OFFSET,
   MSR_OFFSET,
   PC_OFFSET,
+  HANDLER_BASE_OFFSET,
   RESERVE_OFFSET,
+  SERVICE_HIGH_OFFSET,
   SPR_OFFSET,
   XER_CA_OFFSET,
   XER_OV_OFFSET,
@@ -42,23 +44,40 @@ const XER_CA = 0x20000000;
  */
 export class CpuState {
   /** The block as unsigned words, host order; index = offset of layout.ts / 4. For hot paths of the runtime. */
-  words: Uint32Array;
-  #signed: Int32Array;
-  #floats: DataView;
+  words!: Uint32Array;
+  #signed!: Int32Array;
+  #floats!: DataView;
+  #base!: number;
 
   /**
    * @param buffer linear memory
    * @param base byte offset of the block, a multiple of 8; normally 0
-   * @param width 32 or 64, of the CPU model
    */
   constructor(
-    buffer: ArrayBufferLike,
-    readonly base = 0,
-    readonly width: 32 | 64 = 32,
+    private readonly buffer: ArrayBufferLike,
+    base = 0,
   ) {
-    this.words = new Uint32Array(buffer, base, CPU_STATE_SIZE / 4);
-    this.#signed = new Int32Array(buffer, base, CPU_STATE_SIZE / 4);
-    this.#floats = new DataView(buffer, base, CPU_STATE_SIZE);
+    this.lookAt(base);
+  }
+
+  /** Byte offset of the block in linear memory. */
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Looks at another place from now on; nothing is copied. */
+  lookAt(base: number): void {
+    this.#base = base;
+    this.words = new Uint32Array(this.buffer, base, CPU_STATE_SIZE / 4);
+    this.#signed = new Int32Array(this.buffer, base, CPU_STATE_SIZE / 4);
+    this.#floats = new DataView(this.buffer, base, CPU_STATE_SIZE);
+  }
+
+  /** Goes to another place in linear memory with all its content. */
+  moveTo(base: number): void {
+    const { words } = this;
+    this.lookAt(base);
+    this.words.set(words);
   }
 
   // --- Registers ---
@@ -120,11 +139,23 @@ export class CpuState {
   set lr(value: number) {
     this.#setPair(LR_OFFSET, value, 0);
   }
+  get lrHigh(): number {
+    return this.words[(LR_OFFSET >> 2) + 1];
+  }
+  set lrHigh(value: number) {
+    this.words[(LR_OFFSET >> 2) + 1] = value;
+  }
   get ctr(): number {
     return this.words[CTR_OFFSET >> 2];
   }
   set ctr(value: number) {
     this.#setPair(CTR_OFFSET, value, 0);
+  }
+  get ctrHigh(): number {
+    return this.words[(CTR_OFFSET >> 2) + 1];
+  }
+  set ctrHigh(value: number) {
+    this.words[(CTR_OFFSET >> 2) + 1] = value;
   }
   /** Address of the next instruction. */
   get pc(): number {
@@ -133,12 +164,24 @@ export class CpuState {
   set pc(value: number) {
     this.#setPair(PC_OFFSET, value, 0);
   }
+  get pcHigh(): number {
+    return this.words[(PC_OFFSET >> 2) + 1];
+  }
+  set pcHigh(value: number) {
+    this.words[(PC_OFFSET >> 2) + 1] = value;
+  }
   /** MSR, low word. Setting it only stores: context, key and attention are for the caller to compute anew. */
   get msr(): number {
     return this.words[MSR_OFFSET >> 2];
   }
   set msr(value: number) {
     this.#setPair(MSR_OFFSET, value, 0);
+  }
+  get msrHigh(): number {
+    return this.words[(MSR_OFFSET >> 2) + 1];
+  }
+  set msrHigh(value: number) {
+    this.words[(MSR_OFFSET >> 2) + 1] = value;
   }
 
   /** Storage of SPR n by its number; SPRs with side effects are for the model's SPR services. */
@@ -188,6 +231,23 @@ export class CpuState {
   }
   get exceptionAddress(): number {
     return this.words[EXCEPTION_ADDRESS_OFFSET >> 2];
+  }
+  get exceptionAddressHigh(): number {
+    return this.words[(EXCEPTION_ADDRESS_OFFSET >> 2) + 1];
+  }
+  /** High word of a host service's result. */
+  get serviceHigh(): number {
+    return this.words[SERVICE_HIGH_OFFSET >> 2];
+  }
+  set serviceHigh(value: number) {
+    this.words[SERVICE_HIGH_OFFSET >> 2] = value;
+  }
+  /** What is added to handler numbers in the mode that the CPU is in. */
+  get handlerBase(): number {
+    return this.words[HANDLER_BASE_OFFSET >> 2];
+  }
+  set handlerBase(value: number) {
+    this.words[HANDLER_BASE_OFFSET >> 2] = value;
   }
   /** Records an exception as generated code does: EXCEPTION_*, syndrome, address. EXCEPTION_NONE takes it back. */
   setException(exception: number, syndrome = 0, address = 0, addressHigh = 0): void {

@@ -1,7 +1,7 @@
 /** What an engine tells whoever traces it; members that are absent cost nothing. All addresses are unsigned. */
 export interface EngineTrace {
   /** Translation of an effective address failed with an exception (EXCEPTION_*). */
-  fault?: (ea: number, exception: number) => void;
+  fault?: (ea: number, eaHigh: number, exception: number) => void;
   /** A range of effective addresses is translated otherwise from now on. */
   remapped?: (start: number, size: number) => void;
   /** A device was accessed; for a read, the value it gave. */

@@ -1,8 +1,5 @@
 import {
-  ACCESS_FETCH,
-  ACCESS_WRITE,
   EXCEPTION_HYPERCALL,
-  EXCEPTION_MACHINE_CHECK,
   EXCEPTION_NONE,
   EXIT_EXCEPTION,
   EXIT_INTERPRET,
@@ -13,19 +10,22 @@ import {
   EXIT_WAIT,
 } from '../jit/abi/exits.js';
 import {
-  DEVICE_ADDRESS_OFFSET, DEVICE_DATA_OFFSET, EXIT_COUNTS_OFFSET, INTERPRETED_OFFSET, REGIONS_ENABLED_OFFSET, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32, THRESHOLD_OFFSET,
+  CPU_LIMIT, CPU_STATE_SIZE, EXIT_COUNTS_OFFSET, INTERPRETED_OFFSET, PARKED_CPUS_OFFSET, REGIONS_ENABLED_OFFSET, THRESHOLD_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
-import { FIRST_HANDLER } from '../jit/interpreter/handlers-module.js';
+import { hostFunction } from '../jit/abi/functions.js';
+import { FIRST_HANDLER, handlerModes, handlerSetSize } from '../jit/interpreter/handlers-module.js';
+import { adaptedServices, makeServiceAdapters } from '../jit/interpreter/service-adapters.js';
 import type { BuildContext } from '../jit/ir/build-context.js';
 import type { Decoder } from '../jit/isa/decoder.js';
 import { isPrivileged } from '../jit/isa/privilege.js';
-import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
 import type { EngineTrace } from './engine-trace.js';
+import { EngineCpu } from './engine-cpu.js';
 import { PAGE_SIZE, type GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
+import { StorageAccess, type AccessingCpu, type CodeExtent, type Overlay } from './storage-access.js';
 
 /** Wasm modules made at build time. */
 export interface NativeModules {
@@ -39,10 +39,11 @@ export interface NativeModules {
 export interface TranslationSink {
   /**
    * A branch target became hot.
-   * @param pc effective address
+   * @param pc effective address: its low word
    * @param host host address of the instruction
+   * @param pcHigh its high word, unsigned
    */
-  request(pc: number, host: number): void;
+  request(pc: number, host: number, pcHigh: number): void;
 }
 
 /** Counts for statistics. */
@@ -55,46 +56,34 @@ export interface EngineCounts {
 /** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
 export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
 
-/** A page that lies over what the guest's MMU maps: loads and stores of the supervisor go to it. Fetches do not. */
-export interface Overlay {
-  /** Effective address, unsigned, a multiple of 4096. */
-  readonly page: number;
-  /** Performs accesses; addresses are offsets in the page. */
-  readonly access: PhysicalAccess;
-}
-
-/** How far a region may extend: a run of effective addresses with consecutive host addresses. */
-export interface CodeExtent {
-  readonly start: number;
-  readonly size: number;
-  readonly host: number;
-  /** The engine's `remappings` when it was found. */
-  readonly remappings: number;
-}
-
 /** Work is reported once in so many times, minus one. */
 const WORK_MASK = 31;
-const RESULT_FAULT = 0;
-const RESULT_DEVICE = 1;
 
 /**
- * Runs one CPU: binds the ahead-of-time modules to a core, to memory and to the bus, and keeps soft TLB, predecoded pages and code
+ * Runs CPUs, one at a time: binds the ahead-of-time modules to their cores, to memory and to the bus, and keeps soft TLB, predecoded pages and code
  * cache true to what the guest does.
  */
-export class Engine implements CoreHost {
+export class Engine implements AccessingCpu {
   readonly softTlb: SoftTlb;
   readonly pages: PredecodedPages;
   readonly codeCache: CodeCache;
   readonly table: WebAssembly.Table;
   /** Everything that generated code may import. */
   readonly imports: Record<string, unknown>;
-  readonly counts: EngineCounts = { exits: {}, tlbMisses: 0 };
-  core!: Core;
+  /** All CPUs, by number. */
+  readonly cpus: readonly EngineCpu[];
+  /** Index in the table from which on regions are. */
+  readonly firstRegion: number;
+  /** What the native part asks of storage. */
+  readonly storage: StorageAccess;
+  readonly #exits: Record<string, number> = {};
   translations: TranslationSink | undefined;
   /** A reset was asked for: the run ends. */
   stopped: string | undefined;
   /** How often a page larger than 4 KiB was taken from where it lay. */
   remappings = 0;
+  /** Told of every CPU for which an interrupt may have come or gone. */
+  onInterruptsChanged: (cpu: EngineCpu) => void = () => {};
   /** Told when the slice should end earlier than planned, because a timer was set. */
   onTimersChanged: () => void = () => {};
   /** Told now and then of work in TypeScript, which takes longer than the instructions it is done for; COUNTER is exact then. */
@@ -115,37 +104,48 @@ export class Engine implements CoreHost {
   trace: EngineTrace = {};
   readonly #run: () => void;
   readonly #exports: Record<string, unknown>;
-  #keyMask = 0;
+  #cpu!: EngineCpu;
   #work = 0;
-  #contextId = -1;
   #assumptions: CodeAssumptions = {};
-  #overlay: Overlay | undefined;
-  /** The device access that was prepared last is one to the overlay. */
-  #overlaid = false;
 
+  /**
+   * @param makeCore makes the core of each CPU; its state lies where `stateAddress` says
+   * @param cpuCount up to CPU_LIMIT
+   */
   constructor(
     readonly memory: GuestMemory,
     readonly bus: PhysicalAccess,
     readonly decoder: Decoder,
     modules: NativeModules,
-    makeCore: (host: CoreHost) => Core,
+    makeCore: (host: CoreHost, number: number) => Core,
     readonly log: (message: string) => void,
+    cpuCount = 1,
   ) {
-    this.softTlb = new SoftTlb(memory.u32);
+    if (cpuCount > CPU_LIMIT) throw new Error(`engine: ${cpuCount} CPUs`);
+    const { model } = decoder;
+    this.softTlb = new SoftTlb(memory.u32, model.width);
     this.pages = new PredecodedPages(memory.u32);
-    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: FIRST_HANDLER + decoder.handlers.length + 2 });
+    this.storage = new StorageAccess(this, memory, bus, this.softTlb, this.pages);
+    const modes = handlerModes(model);
+    const setSize = handlerSetSize(decoder.handlers.length);
+    this.firstRegion = FIRST_HANDLER + modes.length * setSize;
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.firstRegion });
     this.codeCache = new CodeCache(memory.u32, this.table, this.pages);
-    this.core = makeCore(this);
-    this.#keyMask = this.core.model.keyBits.reduce((mask, name) => mask | MSR[name].mask, 0) >>> 0;
+    this.cpus = Array.from({ length: cpuCount }, (_, n) => new EngineCpu(this, n, makeCore));
+    this.#cpu = this.cpus[0]!;
     const env = { memory: memory.memory, table: this.table };
     const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports() });
     this.#exports = natives.exports;
-    this.imports = { ...env, ...natives.exports, ...this.core.services };
+    this.native('setCacheBlock')(model.cacheBlock);
+    this.imports = { ...env, ...natives.exports, ...this.#services(env) };
     new WebAssembly.Instance(modules.handlers, { env: this.imports });
-    // The handler behind the last stands for all illegal words.
-    this.table.set(FIRST_HANDLER + decoder.handlers.length, natives.exports['illegalInstruction']);
-    // And one more for privileged instructions in trap mode.
-    this.table.set(FIRST_HANDLER + decoder.handlers.length + 1, natives.exports['trappedInstruction']);
+    modes.forEach((_, set) => {
+      // The handler behind the last stands for all illegal words.
+      const behind = FIRST_HANDLER + set * setSize + decoder.handlers.length;
+      this.table.set(behind, natives.exports['illegalInstruction']);
+      // And one more for privileged instructions in trap mode.
+      this.table.set(behind + 1, natives.exports['trappedInstruction']);
+    });
     this.#run = natives.exports['run'] as () => void;
     memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
@@ -153,6 +153,69 @@ export class Engine implements CoreHost {
       this.softTlb.dropFetches();
       this.codeCache.clear();
     };
+  }
+
+  /** Byte offset of the state of CPU `number` in linear memory, when it is made: the first has its turn. */
+  static stateAddress(number: number): number {
+    return number === 0 ? 0 : PARKED_CPUS_OFFSET + number * CPU_STATE_SIZE;
+  }
+
+  /** The host services, each going to the CPU that has its turn, as generated code calls them. */
+  #services(env: Record<string, unknown>): Record<string, unknown> {
+    type Service = (...args: never[]) => unknown;
+    const { width } = this.decoder.model;
+    const names = Object.keys(this.cpus[0]!.core.services);
+    const current = (name: string): Service =>
+      this.cpus.length === 1 ? this.cpus[0]!.core.services[name]! : (...args) => this.core.services[name]!(...args);
+    const services = Object.fromEntries(names.map((name) => [name, current(name)]));
+    const inParts = adaptedServices(width)
+      .filter((name) => name in services)
+      .map((name) => [hostFunction(name, width).name, services[name]]);
+    // Services that the model's instructions never call are not there.
+    const absent = () => {
+      throw new Error('engine: a service that this CPU has not was called');
+    };
+    const missing = adaptedServices(width)
+      .filter((name) => !(name in services))
+      .map((name) => [hostFunction(name, width).name, absent]);
+    const adapters = new WebAssembly.Instance(new WebAssembly.Module(makeServiceAdapters(width)), {
+      env: { ...env, ...Object.fromEntries([...inParts, ...missing]) },
+    });
+    return { ...services, ...adapters.exports };
+  }
+
+  // --- CPUs ---
+  /** The CPU that has its turn. */
+  get cpu(): EngineCpu {
+    return this.#cpu;
+  }
+  get core(): Core {
+    return this.#cpu.core;
+  }
+  get foreignEndian(): boolean {
+    return this.#cpu.foreignEndian;
+  }
+  get counts(): EngineCounts {
+    return { exits: this.#exits, tlbMisses: this.storage.tlbMisses };
+  }
+
+  /** Gives another CPU its turn. Its reservation is lost, as a hypervisor's switch may lose it (Book II 1.7.3.1). */
+  activate(number: number): void {
+    const next = this.cpus[number]!;
+    if (next === this.#cpu) return;
+    const { state } = this.#cpu.core;
+    state.reservation = 0;
+    state.moveTo(PARKED_CPUS_OFFSET + this.#cpu.number * CPU_STATE_SIZE);
+    next.core.state.moveTo(0);
+    this.#cpu = next;
+    next.refreshContext();
+    next.interruptsChanged();
+  }
+
+  /** What is added to handler numbers in a mode. */
+  handlerBase(mode64: boolean, foreignEndian: boolean): number {
+    const set = (mode64 ? 0 : 2) + (foreignEndian ? 1 : 0);
+    return set * handlerSetSize(this.decoder.handlers.length);
   }
 
   /** A function of the natives, by name. */
@@ -165,22 +228,26 @@ export class Engine implements CoreHost {
     if ((++this.#work & WORK_MASK) === 0) this.onLongWork();
   }
   #count(what: string): void {
-    this.counts.exits[what] = (this.counts.exits[what] ?? 0) + 1;
+    this.#exits[what] = (this.#exits[what] ?? 0) + 1;
+  }
+  noteDevice(what: string): void {
+    this.#count(what);
+    this.#worked();
   }
 
   #hostImports(): Record<string, unknown> {
     return {
-      fill: (ea: number, access: number) => this.#fill(ea >>> 0, access),
-      fillFetch: (ea: number) => this.#fillFetch(ea >>> 0),
-      deviceRead: (size: number) => this.#deviceRead(size),
-      deviceWrite: (size: number) => this.#deviceWrite(size),
+      fill: (ea: number, eaHigh: number, access: number) => this.storage.fill(ea >>> 0, eaHigh >>> 0, access),
+      fillFetch: (ea: number, eaHigh: number) => this.storage.fillFetch(ea >>> 0, eaHigh >>> 0),
+      deviceRead: (size: number) => this.storage.deviceRead(size),
+      deviceWrite: (size: number) => this.storage.deviceWrite(size),
       codeWritten: (host: number, size: number) => this.#codeWritten(host >>> 0, size),
       handlerOf: (word: number) => this.#predecode(word >>> 0),
       trapped: (word: number) => {
         this.#count('privileged');
         return this.#handlerOf(word >>> 0);
       },
-      requestTranslation: (pc: number, entry: number) => this.#requestTranslation(pc >>> 0, entry),
+      requestTranslation: (pc: number, pcHigh: number, entry: number) => this.#requestTranslation(pc >>> 0, pcHigh >>> 0, entry),
       foundDifficult: (entry: number) => this.#foundDifficult(entry),
       deliverException: () => this.#deliverException(),
       attend: () => this.#attend(),
@@ -201,109 +268,18 @@ export class Engine implements CoreHost {
     return this.#handlerOf(word);
   }
 
-  // --- Translation of addresses ---
-  #fill(ea: number, access: number): number {
-    const { state, mmu } = this.core;
-    const overlay = this.#overlay;
-    this.#overlaid = overlay !== undefined && ea - (ea % 0x1000) === overlay.page && (state.msr & MSR.PR.mask) === 0;
-    if (this.#overlaid) {
-      this.#setDeviceAddress(ea & 0xfff);
-      return RESULT_DEVICE;
-    }
-    const r = mmu.translate(ea, access);
-    if (!r.ok) {
-      this.counts.tlbMisses++;
-      this.trace.fault?.(ea, r.exception);
-      state.setException(r.exception, r.syndrome, ea);
-      return RESULT_FAULT;
-    }
-    const host = this.memory.hostAddress(r.physical);
-    if (host < 0) {
-      this.#setDeviceAddress(r.physical);
-      return RESULT_DEVICE;
-    }
-    if (r.pageSize >= 0x1000) {
-      const addend = host - ea;
-      if (r.readable) this.softTlb.enter(state.context, SOFT_TLB_READ, ea, addend);
-      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
-      const mayEnter = this.onWrite === undefined || access === ACCESS_WRITE;
-      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, SOFT_TLB_WRITE_32, ea, addend);
-    }
-    if (access === ACCESS_WRITE) this.onWrite?.(host);
-    return host;
+  /** See StorageAccess. */
+  codeExtent(ea: number, eaHigh = 0): CodeExtent | undefined {
+    return this.storage.codeExtent(ea, eaHigh);
   }
-
-  #fillFetch(ea: number): number {
-    const { state, mmu } = this.core;
-    const r = mmu.translate(ea, ACCESS_FETCH);
-    if (!r.ok) {
-      this.counts.tlbMisses++;
-      this.trace.fault?.(ea, r.exception);
-      state.setException(r.exception, r.syndrome, ea);
-      return RESULT_FAULT;
-    }
-    const host = this.memory.hostAddress(r.physical);
-    if (host < 0) {
-      state.setException(EXCEPTION_MACHINE_CHECK, 0, ea);
-      return RESULT_FAULT;
-    }
-    const page = host >>> 12;
-    const known = this.pages.has(page);
-    const predecoded = this.pages.pageOf(page);
-    if (!known) this.softTlb.dropWrites(page);
-    if (r.pageSize >= 0x1000) this.softTlb.enter(state.context, SOFT_TLB_FETCH_32, ea, predecoded);
-    return predecoded + 2 * (ea & 0xffc);
-  }
-
-  /** What is mapped around an effective address for fetching, undefined when nothing is or the page is too small to be translated. */
-  codeExtent(ea: number): CodeExtent | undefined {
-    const r = this.core.mmu.translate(ea, ACCESS_FETCH);
-    if (!r.ok || r.pageSize < 0x1000) return undefined;
-    const slot = this.memory.slotAt(r.physical);
-    if (!slot) return undefined;
-    const offset = ea & (r.pageSize - 1);
-    const physical = Math.max(r.physical - offset, slot.physical);
-    const start = ea - (r.physical - physical);
-    const size = Math.min(r.physical - offset + r.pageSize, slot.physical + slot.size) - physical;
-    return { start, size, host: slot.host + (physical - slot.physical), remappings: this.remappings };
-  }
-
-  // --- Devices ---
-  #setDeviceAddress(physical: number): void {
-    const at = DEVICE_ADDRESS_OFFSET >> 2;
-    this.memory.u32[at] = physical >>> 0;
-    this.memory.u32[at + 1] = Math.floor(physical / 0x1_0000_0000);
-  }
-  /** Who performs the device access that was prepared last. */
-  #device(): PhysicalAccess {
-    this.#count(this.#overlaid ? 'magic page' : 'device');
-    this.#worked();
-    return this.#overlaid ? this.#overlay!.access : this.bus;
-  }
-  #deviceRead(size: number): number {
-    const device = this.#device();
-    const at = DEVICE_DATA_OFFSET >> 2;
-    this.memory.u32[at] = device.read(this.core.state.deviceAddress, size);
-    this.memory.u32[at + 1] = 0;
-    this.trace.device?.('read', this.core.state.deviceAddress, size, this.memory.u32[at]!);
-    if (size === 8) {
-      // The first word read is the more significant one.
-      this.memory.u32[at + 1] = device.highWord;
-    }
-    return 1;
-  }
-  #deviceWrite(size: number): number {
-    const device = this.#device();
-    const at = DEVICE_DATA_OFFSET >> 2;
-    const low = this.memory.u32[at]!;
-    const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
-    this.trace.device?.('write', this.core.state.deviceAddress, size, value);
-    device.write(this.core.state.deviceAddress, size, value, this.memory.u32[at + 1]!);
-    return 1;
+  /** Lays a page over the guest's own mappings, or takes it away. */
+  setOverlay(overlay: Overlay | undefined): void {
+    this.storage.setOverlay(overlay);
   }
 
   /** Somebody else stored: a reservation on the bytes is lost (Book II 1.7.3.1). */
   #loseReservation(host: number, size: number): void {
+    // The other CPUs have lost theirs when their turns ended.
     const { state, model } = this.core;
     const granule = state.reservation;
     if (granule !== 0 && granule < host + size && granule + model.cacheBlock > host) state.reservation = 0;
@@ -324,28 +300,19 @@ export class Engine implements CoreHost {
     this.codeCache.clear();
     this.pages.resetCounts();
   }
-  /** Lays a page over the guest's own mappings, or takes it away. */
-  setOverlay(overlay: Overlay | undefined): void {
-    this.#overlay = overlay;
-    this.softTlb.flush();
-  }
-  /** Forgets what was decoded or translated from memory at an effective address. */
-  invalidateInstructions(): void {
-    // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.
-  }
   /** Gives up what was compiled from an instruction; it is compiled otherwise when it is hot again. */
   #foundDifficult(entry: number): void {
     this.#count('difficult');
     this.codeCache.retireCodeAt(this.pages.hostOfEntry(entry));
   }
-  #requestTranslation(pc: number, entry: number): void {
+  #requestTranslation(pc: number, pcHigh: number, entry: number): void {
     this.#count('translation');
     if (!this.translations) return;
-    const extent = this.codeExtent(pc);
+    const extent = this.codeExtent(pc, pcHigh);
     if (!extent) return;
     const host = extent.host + (pc - extent.start);
     if (this.pages.entryOf(host) !== entry || this.codeCache.isPatchedOften(host >>> 12)) return;
-    this.translations.request(pc, host);
+    this.translations.request(pc, host, pcHigh);
     this.onLongWork();
   }
 
@@ -370,7 +337,7 @@ export class Engine implements CoreHost {
     this.#count('exception');
     this.#worked();
     this.onException?.(exception, pc);
-    core.deliver(exception, state.exceptionSyndrome, state.exceptionAddress);
+    core.deliver(exception, state.exceptionSyndrome, state.exceptionAddress, state.exceptionAddressHigh);
     state.setException(EXCEPTION_NONE);
     this.contextChanged();
     this.interruptsChanged();
@@ -388,7 +355,7 @@ export class Engine implements CoreHost {
       this.#worked();
       this.onException?.(exception, state.pc);
       state.idle = 0;
-      core.deliver(exception, 0, 0);
+      core.deliver(exception, 0, 0, 0);
       this.contextChanged();
       this.interruptsChanged();
       return 0;
@@ -404,38 +371,36 @@ export class Engine implements CoreHost {
     return 0;
   }
   contextChanged(): void {
-    const { state, mmu } = this.core;
-    const id = mmu.contextOf();
-    state.key = (state.msr & this.#keyMask) >>> 0;
-    if (id === this.#contextId) return;
-    this.#contextId = id;
-    state.context = this.softTlb.choose(id);
+    this.#cpu.contextChanged();
   }
   interruptsChanged(): void {
-    const { core } = this;
-    core.state.attention = this.stopped !== undefined || core.attention() ? 1 : 0;
-    core.state.intPending = core.waitsForEe() ? 1 : 0;
-    this.onTimersChanged();
+    this.#cpu.interruptsChanged();
   }
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean): void {
+  /** For EngineCpu: interrupts of one of the CPUs changed. */
+  cpuInterruptsChanged(cpu: EngineCpu): void {
+    if (cpu === this.#cpu) this.onTimersChanged();
+    this.onInterruptsChanged(cpu);
+  }
+  /** For EngineCpu: see CoreHost. */
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number): void {
     this.trace.remapped?.(start, size);
-    this.softTlb.dropRange(start, size, concerns);
+    this.softTlb.dropRange(start, size, concerns, startHigh);
     if (size <= PAGE_SIZE) return;
     this.remappings++;
-    this.codeCache.remapped(start, size);
+    this.codeCache.remapped(start, size, startHigh);
   }
+  /** The guest asked for a reset or to be switched off: the run ends. */
   reset(kind: string): void {
     this.stopped = kind;
     this.core.state.attention = 1;
   }
 
   // --- Running ---
-  /** The state after reset. */
+  /** The state of all CPUs after reset. */
   resetCpu(): void {
     this.stopped = undefined;
-    this.core.reset();
-    this.#contextId = -1;
-    this.contextChanged();
+    for (const { core } of this.cpus) core.reset();
+    this.#cpu.refreshContext();
     this.interruptsChanged();
   }
 
@@ -443,8 +408,7 @@ export class Engine implements CoreHost {
   stateReplaced(): void {
     this.core.mmu.reload();
     this.softTlb.flush();
-    this.#contextId = -1;
-    this.contextChanged();
+    this.#cpu.refreshContext();
     this.interruptsChanged();
   }
 

@@ -90,8 +90,11 @@ export class GuestMemory {
     return out;
   }
 
-  /** Copies bytes into guest memory as a device would: what is outside memory is dropped, code is invalidated. */
-  write(physical: number, bytes: Uint8Array): void {
+  /**
+   * Copies bytes into guest memory as a device would: what is outside memory is dropped, code is invalidated.
+   * @param external false for what the guest's own execution does, which a lockstep follower does itself
+   */
+  write(physical: number, bytes: Uint8Array, external = true): void {
     const flip = this.swizzled ? 3 : 0;
     for (let k = 0; k < bytes.length;) {
       const s = this.slotAt(physical + k);
@@ -109,7 +112,7 @@ export class GuestMemory {
       }
       for (; k < end; k++) this.u8[(base + k) ^ flip] = bytes[k]!;
     }
-    this.onExternalWrite(physical, bytes);
+    if (external) this.onExternalWrite(physical, bytes);
   }
 
   /** Zeroes guest memory, for loaders. */

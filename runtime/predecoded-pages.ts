@@ -4,6 +4,8 @@ import {
 } from '../jit/abi/layout.js'; // prettier-ignore
 
 const GRANULE_SIZE = 1 << CODE_GRANULE_SHIFT;
+/** Mark of a page whose instructions lie in the other byte order than RAM's. */
+const FOREIGN = 1;
 
 /**
  * Predecoded pages: for each page of memory that was executed, an entry per instruction (see PREDECODED_POOL_OFFSET in layout.ts). The native
@@ -11,6 +13,7 @@ const GRANULE_SIZE = 1 << CODE_GRANULE_SHIFT;
  */
 export class PredecodedPages {
   readonly #u32: Uint32Array;
+  readonly #foreign = new Map<number, number>();
   #used = 0;
   /** Called when the pool is used up and all pages were taken back: nothing may refer to entries any more. */
   onRecycled: () => void = () => {};
@@ -34,9 +37,8 @@ export class PredecodedPages {
   /** Host address of the instruction that an entry stands for. */
   hostOfEntry(entry: number): number {
     const offset = entry - PREDECODED_POOL_OFFSET;
-    return (
-      this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + Math.floor(offset / PREDECODED_PAGE_SIZE)]! + ((offset % PREDECODED_PAGE_SIZE) >> 1)
-    );
+    const page = this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + Math.floor(offset / PREDECODED_PAGE_SIZE)]! & ~FOREIGN;
+    return (page >>> 0) + ((offset % PREDECODED_PAGE_SIZE) >> 1);
   }
 
   /** The predecoded page of a host page, made if it is not there. */
@@ -44,14 +46,34 @@ export class PredecodedPages {
     const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
     const known = this.#u32[at]!;
     if (known !== 0) return known;
+    const address = this.#make(hostPage << 12);
+    this.#u32[at] = address;
+    return address;
+  }
+
+  /** The predecoded page of a host page whose instructions lie in the other byte order than RAM's. They are interpreted only. */
+  foreignPageOf(hostPage: number): number {
+    // So that the page counts as executed.
+    this.pageOf(hostPage);
+    let address = this.#foreign.get(hostPage);
+    if (address === undefined) {
+      address = this.#make((hostPage << 12) | FOREIGN);
+      // Making it may have taken all others back.
+      this.pageOf(hostPage);
+      this.#foreign.set(hostPage, address);
+    }
+    return address;
+  }
+
+  /** @param page its address in linear memory, + FOREIGN */
+  #make(page: number): number {
     if (this.#used === PREDECODED_PAGE_COUNT) this.recycle();
     const index = this.#used++;
     const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
     this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
-    const difficult = (DIFFICULT_OFFSET + index * DIFFICULT_PAGE_SIZE) >> 2;
-    this.#u32.fill(0, difficult, difficult + (DIFFICULT_PAGE_SIZE >> 2));
-    this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index] = hostPage << 12;
-    this.#u32[at] = address;
+    const difficult = DIFFICULT_OFFSET + index * DIFFICULT_PAGE_SIZE;
+    this.#u32.fill(0, difficult >> 2, (difficult + DIFFICULT_PAGE_SIZE) >> 2);
+    this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index] = page;
     return address;
   }
 
@@ -63,6 +85,7 @@ export class PredecodedPages {
       this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
     }
     this.#used = 0;
+    this.#foreign.clear();
     this.onRecycled();
   }
 
@@ -91,6 +114,11 @@ export class PredecodedPages {
       this.#u32[index]! &= ~bit;
       const entry = this.entryOf(at);
       if (entry !== 0) this.#u32.fill(0, entry >> 2, (entry + 2 * GRANULE_SIZE) >> 2);
+      const foreign = this.#foreign.get(at >>> 12);
+      if (foreign !== undefined) {
+        const from = (foreign + 2 * (at & 0xfff)) >> 2;
+        this.#u32.fill(0, from, from + ((2 * GRANULE_SIZE) >> 2));
+      }
       dropped(at);
     }
   }

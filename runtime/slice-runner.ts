@@ -1,4 +1,5 @@
 import { EXIT_STOP, EXIT_WAIT } from '../jit/abi/exits.js';
+import { CpuTurns } from './cpu-turns.js';
 import type { Engine } from './engine.js';
 import { GuestClock, ICOUNT_INSTRUCTIONS_PER_SECOND } from './guest-clock.js';
 
@@ -15,10 +16,12 @@ const SLICE_MS = 8;
 const SHORTEST_SLICE = 2_000;
 
 /**
- * Runs one engine in slices that end no later than the next event of guest time, and exactly there when time follows the instruction count.
+ * Runs one engine's CPUs, one after the other, in slices that end no later than the next event of guest time, and exactly there when time follows the instruction count.
  */
 export class SliceRunner {
   readonly clock: GuestClock;
+  /** Who runs when. */
+  readonly turns: CpuTurns;
   #total = 0;
   #budget = 0;
   #running = false;
@@ -34,6 +37,7 @@ export class SliceRunner {
     icount: boolean,
   ) {
     this.clock = new GuestClock(timebaseHz, icount ? undefined : hostNow, () => this.instructions);
+    this.turns = new CpuTurns(engine, (instructions) => this.#shortenTo(instructions));
     engine.onTimersChanged = () => this.#shorten();
     engine.onLongWork = () => {
       if (this.#running && this.hostNow() > this.#deadline) this.#endWithin(1);
@@ -48,8 +52,9 @@ export class SliceRunner {
   /** Runs one slice of at most `most` instructions, then lets due events happen. */
   run(most = SLICE_INSTRUCTIONS): SliceEnd {
     this.#catchUp();
+    if (!this.turns.choose()) return 'wait';
     const start = this.hostNow();
-    const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent());
+    const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent(), this.turns.instructionsLeft);
     const before = this.#total;
     this.#deadline = start + SLICE_MS;
     const end = this.#execute(Math.max(1, planned));
@@ -63,6 +68,7 @@ export class SliceRunner {
   /** Runs one slice that another engine has run: as many instructions, without planning. */
   repeat(instructions: number): SliceEnd {
     this.#catchUp();
+    this.turns.choose();
     return this.#execute(instructions);
   }
 
@@ -80,21 +86,22 @@ export class SliceRunner {
     const executed = this.#budget - engine.core.state.counter;
     this.#running = false;
     this.#total += executed;
+    this.turns.spend(executed);
     clock.events.runUntil(clock.now());
     this.#catchUp();
     if (reason === EXIT_STOP || engine.stopped !== undefined) return 'stop';
-    return reason === EXIT_WAIT && engine.core.waiting() ? 'wait' : 'slice';
+    return reason === EXIT_WAIT && engine.core.waiting() && this.turns.instructionsLeft === Infinity ? 'wait' : 'slice';
   }
 
   /** Guest time in ns until something happens by itself; infinite when nothing will. */
   nsUntilEvent(): number {
     const { clock, engine } = this;
-    const timer = engine.core.nextTimerTicks();
+    const timer = engine.cpus.reduce((next, cpu) => (cpu.online ? Math.min(next, cpu.core.nextTimerTicks()) : next), Infinity);
     return Math.max(0, Math.min(clock.ticksToNs(timer), clock.events.next - clock.now()));
   }
 
   #catchUp(): void {
-    if (this.engine.core.updateTimers()) this.engine.interruptsChanged();
+    for (const cpu of this.engine.cpus) if (cpu.core.updateTimers()) cpu.interruptsChanged();
   }
 
   /** Instructions until the next event. */
@@ -107,9 +114,12 @@ export class SliceRunner {
 
   /** A timer was set while the guest runs: the slice must not outlast it. */
   #shorten(): void {
-    if (!this.#running) return;
+    this.#shortenTo(this.#untilEvent());
+  }
+
+  #shortenTo(instructions: number): void {
+    if (!this.#running || !this.#endWithin(instructions)) return;
     const { state } = this.engine.core;
-    if (!this.#endWithin(this.#untilEvent())) return;
     // Compiled code has made sure of a longer slice when it began its path: attention makes it leave behind this instruction.
     state.attention = 1;
   }

@@ -1,10 +1,13 @@
 import type { BuildContext } from '../jit/ir/build-context.js';
 import type { CpuModel } from '../jit/isa/cpus/index.js';
+import { KEY_SF } from '../jit/abi/layout.js';
 import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';
+import type { WorkContext } from '../jit/worker/protocol.js';
 import { difficultInstructions, executedWords } from '../jit/worker/translate-orders.js';
 import type { InstalledRegion } from './code-cache.js';
-import type { CodeAssumptions, CodeExtent, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, Engine, TranslationSink } from './engine.js';
+import type { CodeExtent } from './storage-access.js';
 
 /** What translating has cost. */
 export interface TranslationCounts {
@@ -17,12 +20,24 @@ export interface TranslationCounts {
   mainThreadMaxMs: number;
 }
 
-/** The build context of a key: which MSR bits are known, and what else holds for all code at the moment. */
-export function contextOfKey(model: CpuModel, key: number, assumptions: CodeAssumptions = {}): BuildContext {
+/** What is known of the code of a key, as plain data: which MSR bits are known, and what else holds for all code at the moment. */
+export function knownOfKey(model: CpuModel, key: number, assumptions: CodeAssumptions = {}, ciaHigh = 0): WorkContext {
   const msr: Partial<Record<MsrBitName, boolean>> = {};
   for (const name of model.keyBits) msr[name] = (key & MSR[name].mask) !== 0;
-  return { width: model.width, mode64: false, msr, sprs: model.sprs, ...assumptions };
+  return { width: model.width, mode64: (key & KEY_SF) !== 0, ciaHigh: ciaHigh | 0, msr, ...assumptions };
 }
+
+/**
+ * The build context of a key. Only code whose byte order is RAM's is translated.
+ * @param ciaHigh high word of the code's addresses
+ */
+export const contextOfKey = (model: CpuModel, key: number, assumptions: CodeAssumptions = {}, ciaHigh = 0): BuildContext => ({
+  ...knownOfKey(model, key, assumptions, ciaHigh),
+  sprs: model.sprs,
+});
+
+/** What every region of a model depends on, besides the MSR bits it consulted: how wide addresses are, and the byte order. */
+const alwaysConsulted = (model: CpuModel): number => (model.has64BitMode ? KEY_SF | (model.keyBits.includes('LE') ? MSR.LE.mask : 0) : 0);
 
 /** Instantiates a translated module and gives its regions to the code cache. */
 export function installModule(
@@ -31,14 +46,17 @@ export function installModule(
   translated: Omit<TranslatedModule, 'bytes'>,
   size: number,
   key: number,
-  hostOf: (pc: number) => number,
+  extent: Pick<CodeExtent, 'start' | 'startHigh' | 'host'>,
 ): void {
+  const hostOf = (pc: number) => hostIn(extent, pc);
+  const always = alwaysConsulted(engine.core.model);
   const instance = new WebAssembly.Instance(module, { env: engine.imports });
   const regions = translated.regions.map((r): InstalledRegion => {
-    const mask = maskOf(r);
+    const mask = (maskOf(r) | always) >>> 0;
     return {
       code: instance.exports[r.name],
       entries: r.entries.map((pc) => ({ pc, host: hostOf(pc) })),
+      pcHigh: extent.startHigh,
       instructions: [...r.instructions.keys()].map(hostOf),
       key: (key & mask) >>> 0,
       mask,
@@ -68,20 +86,20 @@ export class LocalTranslation implements TranslationSink {
     readonly now: () => number,
   ) {}
 
-  request(pc: number, host: number): void {
+  request(pc: number, host: number, pcHigh: number): void {
     const { engine } = this;
-    if (engine.codeCache.isEntry(host, pc, engine.core.state.key)) return;
-    const extent = engine.codeExtent(pc);
+    if (engine.codeCache.isEntry(host, pc, engine.core.state.key, pcHigh)) return;
+    const extent = engine.codeExtent(pc, pcHigh);
     if (!extent) return;
     const start = this.now();
     const { key } = engine.core.state;
     const fetch = executedWords(engine.memory.u32, extent);
     const translated = this.translator.translate(
       [{ pc, fetch, difficult: difficultInstructions(engine.memory.u32, extent) }],
-      contextOfKey(engine.core.model, key, engine.assumptions),
+      contextOfKey(engine.core.model, key, engine.assumptions, pcHigh),
     );
     if (!translated) return;
-    installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, (at) => hostIn(extent, at));
+    installModule(engine, new WebAssembly.Module(translated.bytes), translated, translated.bytes.length, key, extent);
     const took = this.now() - start;
     this.counts.modules++;
     this.counts.instructions += translated.instructions;

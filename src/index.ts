@@ -36,5 +36,5 @@ export async function createMachine(config: MachineConfig): Promise<Machine> {
   if (!type) throw new ConfigError(`there is no machine ${config.machine}`, '--machine', `choose from ${machineNames().join(', ')}`);
   const cpu = type.cpus.find((c) => c.toLowerCase() === (config.cpu ?? c).toLowerCase());
   if (!cpu) throw new ConfigError(`${type.name} has no CPU ${config.cpu}`, '--cpu', `choose from ${type.cpus.join(', ')}`);
-  return new EmulatedMachine({ ...config, cpu }, type, nodeMachineHost(cpu, config.log ?? (() => {})));
+  return new EmulatedMachine({ ...config, cpu }, type, nodeMachineHost(config.log ?? (() => {})));
 }

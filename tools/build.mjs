@@ -1,5 +1,5 @@
 // Builds everything that is out of date into dist: TypeScript, the native part of the runtime, the interpreters.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { executeQuietly } from './steps/execute.mjs';
@@ -7,8 +7,28 @@ import { DoneSteps, fingerprint } from './steps/fingerprint.mjs';
 import { install } from './steps/install.mjs';
 import { ROOT } from './steps/root.mjs';
 
-const NATIVES = ['--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--sharedMemory', '--initialMemory', '1',
-  '--maximumMemory', '65536', '--enable', 'threads', '--enable', 'simd', '--enable', 'bulk-memory', '--importTable']; // prettier-ignore
+const NATIVES = ['--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--sharedMemory', '--initialMemory', '16',
+  '--maximumMemory', '65536', '--enable', 'threads', '--enable', 'simd', '--enable', 'bulk-memory', '--importTable', '--memoryBase', '524288']; // prettier-ignore
+
+/** Builds of the native part: bits of a guest's register, and what is XORed to byte addresses of RAM (3: host-endian words). */
+const NATIVE_BUILDS = [
+  { name: 'natives32', word: 'u32', swizzle: 3 },
+  { name: 'natives64', word: 'u64', swizzle: 3 },
+  { name: 'natives64le', word: 'u64', swizzle: 0 },
+];
+
+/** Compiles one build from a copy of the sources with the build's own version of word.ts. */
+async function assemble({ name, word, swizzle }) {
+  const folder = join('dist/native', name);
+  rmSync(join(ROOT, folder), { recursive: true, force: true });
+  for (const source of ['runtime/native', 'jit/abi']) cpSync(join(ROOT, source), join(ROOT, folder, source), { recursive: true });
+  const version = `export type Word = ${word};\nexport const SWIZZLE: u32 = ${swizzle};\n`;
+  writeFileSync(join(ROOT, folder, 'runtime/native/word.ts'), version);
+  const entry = join(folder, 'runtime/native/index.ts');
+  const outFile = `dist/native/${name}.wasm`;
+  await executeQuietly(process.execPath, ['node_modules/assemblyscript/bin/asc.js', entry, '--outFile', outFile, ...NATIVES]);
+  rmSync(join(ROOT, folder), { recursive: true });
+}
 
 const isNative = (path) => path.startsWith(join('runtime', 'native'));
 
@@ -23,12 +43,8 @@ const COMPILE = {
 const ASSEMBLE = {
   name: 'native runtime',
   inputs: () => fingerprint(['runtime/native', 'jit/abi', 'package-lock.json', 'tools/build.mjs']),
-  products: ['dist/native/natives32.wasm'],
-  run: () =>
-    executeQuietly(process.execPath, [
-      ...['node_modules/assemblyscript/bin/asc.js', 'runtime/native/index.ts', '--outFile', 'dist/native/natives32.wasm'],
-      ...NATIVES,
-    ]),
+  products: NATIVE_BUILDS.map(({ name }) => `dist/native/${name}.wasm`),
+  run: () => Promise.all(NATIVE_BUILDS.map(assemble)),
 };
 const GENERATE = {
   name: 'interpreters',
@@ -38,7 +54,7 @@ const GENERATE = {
       ['abi', 'interpreter', 'ir', 'isa', 'lower'].map((folder) => join('dist/jit', folder)),
       (path) => path.endsWith('.js'),
     ),
-  products: ['dist/native/handlers-440ep.wasm'],
+  products: ['dist/native/handlers-440ep.wasm', 'dist/native/handlers-power8.wasm', 'dist/native/handlers-power8-le.wasm'],
   async run() {
     const { generateInterpreters } = await import(pathToFileURL(join(ROOT, 'dist/jit/interpreter/generate.js')).href);
     for (const { name, bytes } of generateInterpreters()) writeFileSync(join(ROOT, 'dist/native', name), bytes);

@@ -62,6 +62,10 @@ export const EXCEPTION_INSTRUCTION_SEGMENT = 25;
 export const EXCEPTION_UNIMPLEMENTED = 26;
 /** A hypercall (sc 1, or the paravirtual sequence). */
 export const EXCEPTION_HYPERCALL = 27;
+export const EXCEPTION_SYSTEM_RESET = 28;
+/** Directed privileged doorbell (msgsndp). */
+export const EXCEPTION_DOORBELL = 29;
+export const EXCEPTION_PERFORMANCE_MONITOR = 30;
 
 /** Kinds of access, for address translation. */
 export const ACCESS_READ = 0;

@@ -1,5 +1,5 @@
 /** The functions that generated code imports, derived from the services and the run-time's own entry points. */
-import { WASM_F64, WASM_I32, WASM_I64, WASM_NONE, type WasmFunction, type WasmType } from '../lower/wasm.js';
+import { WASM_F64, WASM_I32, WASM_I64, WASM_NONE, WASM_V128, type WasmFunction, type WasmType } from '../lower/wasm.js';
 import { SERVICES, type ServiceName } from './services.js';
 
 const kind = (letter: string, word: WasmType): WasmType => {
@@ -8,6 +8,7 @@ const kind = (letter: string, word: WasmType): WasmType => {
     case 'i': return WASM_I32;
     case 'l': return WASM_I64;
     case 'd': return WASM_F64;
+    case 'q': return WASM_V128;
     default: return WASM_NONE;
   }
 }; // prettier-ignore
@@ -32,6 +33,16 @@ const ENTRY_POINTS = {
 } as const;
 /** Name of a function that generated code may import. */
 export type FunctionName = ServiceName | keyof typeof ENTRY_POINTS;
+
+/**
+ * A host service as TypeScript sees it: values that may be wider than 32 bits arrive as two numbers, the low word first; such a result is the low
+ * word, with the high word in SERVICE_HIGH.
+ */
+export function hostFunction(name: ServiceName, width: 32 | 64): WasmFunction {
+  const { parameters, result } = fromSignature(name, SERVICES[name].signature, width);
+  const parts = parameters.flatMap((type) => (type === WASM_I64 ? [WASM_I32, WASM_I32] : [type])) as WasmType[];
+  return { name: `${name}InParts`, parameters: parts, result: result === WASM_I64 ? WASM_I32 : result };
+}
 
 /** All functions that generated code of a model of this width may import, by name. */
 export function importedFunctions(width: 32 | 64): ReadonlyMap<FunctionName, WasmFunction> {

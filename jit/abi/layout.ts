@@ -46,8 +46,10 @@ export const EXCEPTION_SYNDROME_OFFSET = 0x0190;
 export const EXCEPTION_ADDRESS_OFFSET = 0x0198;
 /** Address of the soft TLB of the current context: u32. */
 export const CONTEXT_OFFSET = 0x01a0;
-/** Key of the code that may run now: the MSR bits that change what code means: u32. */
+/** Key of the code that may run now: the MSR bits that change what code means, and KEY_SF for MSR[SF]: u32. */
 export const KEY_OFFSET = 0x01a4;
+/** In a key: MSR[SF], which lies in the upper word of the MSR; no key bit of the lower word is here. */
+export const KEY_SF = 0x80000000;
 /** Instructions executed by the interpreter since the runtime last read it: u32. */
 export const INTERPRETED_OFFSET = 0x01ac;
 /** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
@@ -61,6 +63,10 @@ export const DEVICE_ADDRESS_OFFSET = 0x01c0;
 export const DEVICE_DATA_OFFSET = 0x01c8;
 /** A hypercall asked to wait for an interrupt: u32 flag. */
 export const IDLE_OFFSET = 0x01d0;
+/** High word of the 64-bit result of a host service: u32. */
+export const SERVICE_HIGH_OFFSET = 0x01d4;
+/** What is added to a handler's number to find it in the table: a set of handlers for each mode that gives words another meaning (u32). */
+export const HANDLER_BASE_OFFSET = 0x01d8;
 /** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
 export const SCRATCH_OFFSET = 0x01e0;
 
@@ -80,22 +86,44 @@ export const GUEST_TLB_OFFSET = 0x3100;
 export const MAGIC_PAGE_OFFSET = 0x6000;
 /** Size of one CPU's state. */
 export const CPU_STATE_SIZE = 0x7000;
+/** CPUs that one linear memory can hold, and where the state of CPU n lies while another one has its turn: at + CPU_STATE_SIZE x n. */
+export const CPU_LIMIT = 8;
+export const PARKED_CPUS_OFFSET = 0x10000;
+/** A page that lies over the guest's mappings: u64 effective address, u32 1 when there is one, u32 bits that may change in its OVERLAY_MSR words. */
+export const OVERLAY_OFFSET = 0x50000;
+export const OVERLAY_PRESENT_OFFSET = 0x50008;
+export const OVERLAY_MSR_MASK_OFFSET = 0x5000c;
+/** By word of that page: u32 address of the word that it shows, + one of the kinds below. */
+export const OVERLAY_WORDS_OFFSET = 0x51000;
+/** Stores: are all there is to do; are for the runtime in TypeScript; may make an interrupt deliverable; change the mask's bits only, with the same consequence. */
+export const OVERLAY_PLAIN = 0;
+export const OVERLAY_HOST = 1;
+export const OVERLAY_HEEDED = 2;
+export const OVERLAY_MSR = 3;
+/** A word that is always 0. */
+export const ZERO_WORD_OFFSET = 0x52000;
+/** Constant data of the native part: what its compiler puts into memory. */
+export const NATIVE_DATA_OFFSET = 0x80000;
 
 // --- Tables of the runtime -------------------------------------------------------------------------------------------
 
 /**
  * Soft TLBs, one per context (address space x PID x privilege). Each has three direct-mapped tables of 1024 entries:
  * read, write, fetch. An entry is { word tag, i32 addend }: 8 bytes on 32-bit models, 16 on 64-bit ones.
- * Read and write: host address = EA + addend. Fetch: predecoded entry = 2 x (EA's page offset) + addend.
+ * Read and write: host address = low word of EA + addend. Fetch: predecoded entry = 2 x (EA's page offset) + addend.
  */
 export const CONTEXT_TABLE_OFFSET = 0x200000;
 export const CONTEXT_COUNT = 64;
 export const CONTEXT_SIZE = 0x10000;
 export const SOFT_TLB_ENTRIES = 1024;
-/** The tables seen from a context's address; the last two where entries have 8 bytes. */
+/** The tables seen from a context's address, where entries have 8 bytes and where they have 16; the addend behind the tag. */
 export const SOFT_TLB_READ = 0;
 export const SOFT_TLB_WRITE_32 = 0x2000;
 export const SOFT_TLB_FETCH_32 = 0x4000;
+export const SOFT_TLB_WRITE_64 = 0x4000;
+export const SOFT_TLB_FETCH_64 = 0x8000;
+export const SOFT_TLB_ADDEND_32 = 4;
+export const SOFT_TLB_ADDEND_64 = 8;
 /** By host page number: u32 address of the predecoded page, 0 for none. Covers 4 GiB. */
 export const PREDECODED_OF_PAGE_OFFSET = 0x800000;
 /** By host page number: u32, bit n set when the 128 bytes n hold instructions that were translated or predecoded. */
@@ -109,11 +137,11 @@ export const PREDECODED_POOL_OFFSET = 0x1000000;
 export const PREDECODED_PAGE_SIZE = 0x2000;
 export const PREDECODED_PAGE_COUNT = 3072;
 export const FIRST_SLOT = 0x2000;
-/** By predecoded page: u32 host page it stands for. */
+/** By predecoded page: u32 host address of the page it stands for, + 1 when instructions lie in the other byte order than RAM's. */
 export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
 /**
  * Region slots: one for each entry of each region, named by predecoded entries. Slot n at + 32 n: u32 key and u32 mask (the region may run
- * when the current key agrees under the mask), u32 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry
+ * when the current key agrees under the mask), u64 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry
  * selector, u32 next slot of the same instruction (0: none), u32 number of look-ups in vain. Slot 0 is not used.
  */
 export const SLOT_TABLE_OFFSET = 0x2900000;
@@ -121,10 +149,10 @@ export const SLOT_SIZE = 32;
 export const SLOT_KEY = 0;
 export const SLOT_MASK = 4;
 export const SLOT_PC = 8;
-export const SLOT_FUNCTION = 12;
-export const SLOT_SELECTOR = 16;
-export const SLOT_NEXT = 20;
-export const SLOT_MISSES = 24;
+export const SLOT_FUNCTION = 16;
+export const SLOT_SELECTOR = 20;
+export const SLOT_NEXT = 24;
+export const SLOT_MISSES = 28;
 export const SLOT_COUNT = 0xd000;
 /**
  * By predecoded page, 128 bytes each: a bit per instruction whose storage access compiled code often could not do in the quick way (unaligned,

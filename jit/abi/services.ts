@@ -1,6 +1,6 @@
 /**
  * Services that generated code calls: functions of the ahead-of-time module (`native`) or of the runtime in TypeScript
- * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, v = nothing.
+ * (`host`, reached through an import of that module). Kinds: w = Word, i = i32, l = i64, d = f64, q = v128 (of `native` ones only), v = nothing.
  */
 export interface Service {
   /** Kinds of the parameters, in order, then of the result after `:`. */
@@ -29,6 +29,13 @@ const OF_ONE = native('dd:d', 'fpscr');
 const OF_TWO = native('ddd:d', 'fpscr');
 const OF_THREE = native('dddd:d', 'fpscr');
 const FROM_INTEGER = native('d:d', 'fpscr');
+/** Of vectors. */
+const VECTOR_OF_ONE = native('q:q', 'pure');
+const VECTOR_OF_TWO = native('qq:q', 'pure');
+/** Vector operations with one to three operands and the old target. */
+const OF_ONE_VECTOR = native('qq:q', 'fpscr');
+const OF_TWO_VECTORS = native('qqq:q', 'fpscr');
+const OF_THREE_VECTORS = native('qqqq:q', 'fpscr');
 
 /** All services by name. */
 export const SERVICES = {
@@ -49,6 +56,8 @@ export const SERVICES = {
   zeroBlock: native('w:i', 'state', true),
   /** Permission check of dcbst, dcbf, icbi, dcbt...: like a load of one byte (access 0) or a store (1) that moves nothing. */
   touch: native('wi:i', 'state', true),
+  /** An alignment exception at an effective address. */
+  raiseAlignment: native('w:v', 'state', true),
   /** icbi: translations of the block are dropped. */
   invalidateInstructionBlock: host('w:i', 'state', true),
 
@@ -56,9 +65,11 @@ export const SERVICES = {
   /** MSR <- value, with all that follows: context, key, attention. */
   writeMsr: host('w:v', 'state'),
   /**
-   * Any SPR by its number: number; number and value. Raises an exception for a number that the model has not (compiled code
-   * never asks for one).
+   * Before the access to an SPR that the instruction's definition does not know: number, 1 for writing. 1 when it may be made; 0 when it does
+   * nothing, and when it raised an exception.
    */
+  accessSpr: host('ii:i', 'state', true),
+  /** Any SPR by its number: number; number and value. */
   readSpr: host('i:w', 'state', true),
   writeSpr: host('iw:v', 'state', true),
   /** Timebase: 64 bits. */
@@ -81,6 +92,9 @@ export const SERVICES = {
   /** Segment registers 0..15 of the 32-bit Book III-S. */
   readSegment: host('i:w', 'state'),
   writeSegment: host('iw:v', 'state'),
+  /** msgsndp and msgclrp: a message to, or to be taken from, a thread of this processor. */
+  sendDoorbell: host('w:v', 'state'),
+  clearDoorbell: host('w:v', 'state'),
   /** SLB: slbmte (RS, RB), slbie (RB), slbia (IH), slbmfee and slbmfev (RB), slbfee. (RB; VSID word, or -1). */
   slbmte: host('ww:v', 'state'),
   slbie: host('w:v', 'state'),
@@ -146,6 +160,99 @@ export const SERVICES = {
   mtfsb0: native('i:v', 'fpscr'),
   mtfsb1: native('i:v', 'fpscr'),
   mcrfs: native('i:i', 'fpscr'),
+
+  // Vectors (see runtime/native/vector); they read VSCR[NJ]. Operands in assembler order.
+  vaddfp: VECTOR_OF_TWO,
+  vsubfp: VECTOR_OF_TWO,
+  vmaddfp: native('qqq:q', 'pure'),
+  vnmsubfp: native('qqq:q', 'pure'),
+  vexptefp: VECTOR_OF_ONE,
+  vlogefp: VECTOR_OF_ONE,
+  /** Shifts of elements by counts of their own: what and width as vector-shifts.ts says. */
+  vectorShift: native('qqi:q', 'pure'),
+  vcipher: VECTOR_OF_TWO,
+  vcipherlast: VECTOR_OF_TWO,
+  vncipher: VECTOR_OF_TWO,
+  vncipherlast: VECTOR_OF_TWO,
+  vsbox: VECTOR_OF_ONE,
+  vpmsumb: VECTOR_OF_TWO,
+  vpmsumh: VECTOR_OF_TWO,
+  vpmsumw: VECTOR_OF_TWO,
+  vpmsumd: VECTOR_OF_TWO,
+  // Vector-scalar facility (see runtime/native/float/vector): as above, with the vector forms keeping FR, FI and FPRF.
+  xsmaxdp: OF_TWO,
+  xsmindp: OF_TWO,
+  xsrdpic: OF_ONE,
+  /** The single, or word, in words 0 and 1 of the result; xscvspdp takes the single of word 0. */
+  xscvdpsp: OF_ONE,
+  xscvspdp: OF_ONE,
+  xscvdpsxws: OF_ONE,
+  xscvdpuxws: OF_ONE,
+  xvadddp: OF_TWO_VECTORS,
+  xvaddsp: OF_TWO_VECTORS,
+  xvsubdp: OF_TWO_VECTORS,
+  xvsubsp: OF_TWO_VECTORS,
+  xvmuldp: OF_TWO_VECTORS,
+  xvmulsp: OF_TWO_VECTORS,
+  xvdivdp: OF_TWO_VECTORS,
+  xvdivsp: OF_TWO_VECTORS,
+  xvsqrtdp: OF_ONE_VECTOR,
+  xvsqrtsp: OF_ONE_VECTOR,
+  xvredp: OF_ONE_VECTOR,
+  xvresp: OF_ONE_VECTOR,
+  xvrsqrtedp: OF_ONE_VECTOR,
+  xvrsqrtesp: OF_ONE_VECTOR,
+  /** Both factors, the addend, the old target. */
+  xvmadddp: OF_THREE_VECTORS,
+  xvmsubdp: OF_THREE_VECTORS,
+  xvnmadddp: OF_THREE_VECTORS,
+  xvnmsubdp: OF_THREE_VECTORS,
+  xvmaddsp: OF_THREE_VECTORS,
+  xvmsubsp: OF_THREE_VECTORS,
+  xvnmaddsp: OF_THREE_VECTORS,
+  xvnmsubsp: OF_THREE_VECTORS,
+  /** Compares give masks. */
+  xvmaxdp: OF_TWO_VECTORS,
+  xvmaxsp: OF_TWO_VECTORS,
+  xvmindp: OF_TWO_VECTORS,
+  xvminsp: OF_TWO_VECTORS,
+  xvcmpeqdp: OF_TWO_VECTORS,
+  xvcmpeqsp: OF_TWO_VECTORS,
+  xvcmpgedp: OF_TWO_VECTORS,
+  xvcmpgesp: OF_TWO_VECTORS,
+  xvcmpgtdp: OF_TWO_VECTORS,
+  xvcmpgtsp: OF_TWO_VECTORS,
+  xvcvdpsp: OF_ONE_VECTOR,
+  xvcvspdp: OF_ONE_VECTOR,
+  xvcvdpsxds: OF_ONE_VECTOR,
+  xvcvdpuxds: OF_ONE_VECTOR,
+  xvcvdpsxws: OF_ONE_VECTOR,
+  xvcvdpuxws: OF_ONE_VECTOR,
+  xvcvspsxds: OF_ONE_VECTOR,
+  xvcvspuxds: OF_ONE_VECTOR,
+  xvcvspsxws: OF_ONE_VECTOR,
+  xvcvspuxws: OF_ONE_VECTOR,
+  xvcvsxddp: OF_ONE_VECTOR,
+  xvcvuxddp: OF_ONE_VECTOR,
+  xvcvsxdsp: OF_ONE_VECTOR,
+  xvcvuxdsp: OF_ONE_VECTOR,
+  xvcvsxwsp: OF_ONE_VECTOR,
+  xvcvuxwsp: OF_ONE_VECTOR,
+  xvrdpi: OF_ONE_VECTOR,
+  xvrdpiz: OF_ONE_VECTOR,
+  xvrdpip: OF_ONE_VECTOR,
+  xvrdpim: OF_ONE_VECTOR,
+  xvrdpic: OF_ONE_VECTOR,
+  xvrspi: OF_ONE_VECTOR,
+  xvrspiz: OF_ONE_VECTOR,
+  xvrspip: OF_ONE_VECTOR,
+  xvrspim: OF_ONE_VECTOR,
+  xvrspic: OF_ONE_VECTOR,
+  /** Tests: the value for the CR field. */
+  xvtdivdp: native('qq:i', 'pure'),
+  xvtdivsp: native('qq:i', 'pure'),
+  xvtsqrtdp: native('q:i', 'pure'),
+  xvtsqrtsp: native('q:i', 'pure'),
 } as const satisfies Record<string, Service>;
 
 /** Name of a service. */

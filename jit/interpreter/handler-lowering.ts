@@ -13,10 +13,10 @@ import {
 } from '../abi/layout.js';
 import type { BuildContext } from '../ir/build-context.js';
 import { IrBuilder } from '../ir/builder.js';
-import { variableOffset } from '../ir/variable-offset.js';
-import { BANK_CR, BANK_FPR, BANK_GPR, F64, I32, I64, Ir, Op, VAR_CTR, VAR_FPR } from '../ir/ir.js';
+import { variableOffset, variableType } from '../ir/variable-offset.js';
+import { BANK_CR, BANK_FPR, BANK_GPR, I32, I64, Ir, type IrType, Op } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
-import type { LoweringTarget } from '../lower/lowering.js';
+import { loadOf, storeOf, type LoweringTarget } from '../lower/lowering.js';
 import { StorageLowering } from '../lower/storage-lowering.js';
 import { LOAD, STORE, W, WASM_I32, type WasmModuleSink, type WasmSink } from '../lower/wasm.js';
 
@@ -80,17 +80,17 @@ class HandlerLowering extends StorageLowering {
     this.sink.const32(0);
     this.sink.load(LOAD.i32, CONTEXT_OFFSET);
   }
-  #isWord(v: number): boolean {
-    return v <= VAR_CTR;
+  #typeOf(v: number): IrType {
+    return variableType(v, this.target.width === 64 ? I64 : I32);
   }
   protected getVariable(v: number): void {
     this.sink.const32(0);
-    this.sink.load(v >= VAR_FPR ? LOAD.f64 : this.#isWord(v) && this.target.width === 64 ? LOAD.i64 : LOAD.i32, variableOffset(v));
+    this.sink.load(loadOf(this.#typeOf(v)), variableOffset(v));
   }
   protected setVariable(v: number, value: () => void): void {
     this.sink.const32(0);
     value();
-    this.sink.store(v >= VAR_FPR ? STORE.f64 : this.#isWord(v) && this.target.width === 64 ? STORE.i64 : STORE.i32, variableOffset(v));
+    this.sink.store(storeOf(this.#typeOf(v)), variableOffset(v));
   }
   /** Pushes the offset of a register of a bank with a run-time number; returns the bank's address. */
   #bank(bank: number, index: number): number {
@@ -103,15 +103,14 @@ class HandlerLowering extends StorageLowering {
   protected getAt(n: number): void {
     const { ir } = this;
     const offset = this.#bank(ir.a[n]!, ir.b[n]!);
-    this.sink.load(ir.type[n] === I32 ? LOAD.i32 : ir.type[n] === I64 ? LOAD.i64 : LOAD.f64, offset);
+    this.sink.load(loadOf(ir.type[n]!), offset);
   }
   protected setAt(n: number): void {
     const { ir } = this;
     const offset = this.#bank(ir.a[n]!, ir.b[n]!);
     const value = ir.c[n]!;
     this.value(value);
-    const type = ir.type[value];
-    this.sink.store(type === I32 ? STORE.i32 : type === F64 ? STORE.f64 : STORE.i64, offset);
+    this.sink.store(storeOf(ir.type[value]!), offset);
   }
   protected field(n: number): void {
     const { ir, sink } = this;
@@ -259,9 +258,25 @@ export interface HandlerSpec {
   readonly variant: ReadonlyMap<string, number>;
 }
 
+/** Names the handlers of a module: those that come out the same in several modes have one function. */
+export class HandlerNames {
+  readonly #known = new Map<string, string>();
+
+  /** The function of a handler's IR, and whether it is still to be made. */
+  of(ir: Ir): { name: string; isNew: boolean } {
+    const key = [ir.op, ir.type, ir.a, ir.b, ir.c, ir.args].join(';');
+    const known = this.#known.get(key);
+    if (known !== undefined) return { name: known, isNew: false };
+    const name = `h${this.#known.size + 1}`;
+    this.#known.set(key, name);
+    return { name, isNew: true };
+  }
+}
+
 /**
- * Adds handler functions h1, h2, ... to a module, in the order given.
+ * Adds handler functions to a module: h1, h2, ... in the order given, unless `names` knows their equals from other modes.
  * @param functions what handlers may call
+ * @returns the name of each handler's function
  */
 export function addHandlers(
   module: WasmModuleSink,
@@ -269,13 +284,18 @@ export function addHandlers(
   context: BuildContext,
   functions: LoweringTarget['functions'],
   swizzled: boolean,
-): void {
+  names?: HandlerNames,
+): string[] {
   const next = nextAddressType(context.width);
-  handlers.forEach((h, k) => {
+  return handlers.map((h, k) => {
     const ir = new Ir();
     new IrBuilder(ir, context).handler(h.instruction, h.variant);
-    module.function(`h${k + 1}`, [WASM_I32, next], next, (sink: WasmSink) =>
-      new HandlerLowering({ ir, sink, width: context.width, functions, swizzled }).all(),
-    );
+    const { name, isNew } = names?.of(ir) ?? { name: `h${k + 1}`, isNew: true };
+    if (isNew) {
+      module.function(name, [WASM_I32, next], next, (sink: WasmSink) =>
+        new HandlerLowering({ ir, sink, width: context.width, functions, swizzled }).all(),
+      );
+    }
+    return name;
   });
 }

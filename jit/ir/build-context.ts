@@ -5,7 +5,12 @@ import type { MagicPageContext } from './magic-page.js';
 /** What is known about the code being built, besides the instruction words. */
 export interface BuildContext {
   readonly width: 32 | 64;
+  /** MSR[SF]: addresses have 64 bits. */
   readonly mode64: boolean;
+  /** MSR[LE] asks for the other byte order than the one RAM lies in. Absent: it does not. */
+  readonly foreignEndian?: boolean;
+  /** Upper half of the addresses of all instructions, as a signed number. Absent: 0. */
+  readonly ciaHigh?: number;
   /** Values of the MSR bits that belong to the key; a bit that is absent is read at run time. */
   readonly msr: Partial<Record<MsrBitName, boolean>>;
   /** SPRs of the CPU model. */

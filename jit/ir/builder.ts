@@ -8,7 +8,8 @@ import { isPrivileged } from '../isa/privilege.js';
 import { MSR, type MsrBitName } from '../isa/registers.js';
 import type { SprSet } from '../isa/sprs.js';
 import type { Bit, Cell, EA, F64, I32 as I32Value, I64 as I64Value, Int, Source, V128 as V128Value, Word } from '../isa/values.js';
-import { ArithmeticBuilder, valueOf, type Node } from './arithmetic-builder.js';
+import { valueOf, type Node } from './arithmetic-builder.js';
+import { VectorBuilder } from './vector-builder.js';
 import { heedMagicStore, magicLoad, magicOffset, magicStore } from './magic-access.js';
 import type { BuildContext } from './build-context.js';
 import { mask32, mask64 } from './masks.js';
@@ -16,11 +17,11 @@ import { serviceNumber } from './service-numbers.js';
 import type { Ir } from './ir.js';
 import {
   BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, BRANCH_CALL, BRANCH_JUMP, BRANCH_RETURN, F64 as TF64, I32 as T32, I64 as T64, type IrType, NONE, Op, V128 as T128,
-  VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_GPR, VAR_LR, VAR_OV, VAR_SO, VARIABLES,
+  VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_GPR, VAR_LR, VAR_OV, VAR_SO, VAR_VR, VAR_VSR_LOW, VARIABLES,
 } from './ir.js'; // prettier-ignore
 
 /** Builds IR from definitions; the one implementation of their vocabulary. */
-export class IrBuilder extends ArithmeticBuilder implements Emitter {
+export class IrBuilder extends VectorBuilder implements Emitter {
   readonly sprs: SprSet | undefined;
   readonly xer: Emitter['xer'];
   readonly lr: Cell<Word>;
@@ -59,7 +60,7 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
 
   /**
    * Builds one instruction whose word is known.
-   * @param cia its effective address (low 32 bits; the high ones are given by `ciaHigh` of a 64-bit key)
+   * @param cia its effective address (low 32 bits; the high ones are the context's `ciaHigh`)
    */
   instruction(inst: Instruction, word: number, cia: number): void {
     this.#cia = cia;
@@ -103,7 +104,7 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
 
   get cia(): Word {
     if (this.#cia === undefined) return valueOf(this.ir.push(Op.cia, this.wordType));
-    return this.word(this.#cia);
+    return valueOf(this.constant(this.wordType, this.#cia | 0, this.context.ciaHigh ?? 0));
   }
   mask32(mb: I32Value, me: I32Value): I32Value { return mask32(this, mb, me); } // prettier-ignore
   mask64(mb: I32Value, me: I32Value): I64Value { return mask64(this, mb, me); } // prettier-ignore
@@ -143,15 +144,20 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
   fpr(n: I32Value): Cell<F64> { return this.#bank(BANK_FPR, VAR_FPR, TF64, n); } // prettier-ignore
   crField(n: I32Value): Cell<I32Value> { return this.#bank(BANK_CR, VAR_CR, T32, n); } // prettier-ignore
   vsr(n: I32Value): Cell<V128Value> {
-    const { ir } = this;
+    const known = this.constantOf(n);
+    if (known === undefined || known >= 32) return this.#bank(BANK_VSR, VAR_VR, T128, n);
+    // Two variables: the FPR, which most instructions use alone, and the other double word.
+    const high = this.#variable<F64>(VAR_FPR + known, TF64);
+    const low = this.#variable<F64>(VAR_VSR_LOW + known, TF64);
     return {
-      get: () => valueOf(ir.push(Op.getAt, T128, BANK_VSR, n)) as unknown as V128Value,
+      get: () => this.withLane('f64x2', this.splat('f64x2', low.get()), 0, high.get()),
       set: (value) => {
-        this.#wrote();
-        ir.push(Op.setAt, NONE, BANK_VSR, n, value);
+        high.set(this.lane('f64x2', value, 0));
+        low.set(this.lane('f64x2', value, 1));
       },
     };
   }
+  vr(n: I32Value): Cell<V128Value> { return this.vsr(this.or(n, this.i32(32))); } // prettier-ignore
   crBit(n: I32Value): Cell<Bit> {
     const { ir } = this;
     const field = this.crField(this.shrU(n, this.i32(2)));
@@ -210,13 +216,20 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
     if (magic !== undefined) return magicLoad(this, magic, size, signed, type);
     return this.ir.push(Op.load, type, ea, size, signed ? 1 : 0);
   }
+  /** Whether the bytes of an access lie in the other order than RAM's: asked for by the instruction, by the mode, or by neither or both. */
+  #isReversed(options: AccessOptions, size: number): boolean {
+    return size > 1 && (options.reversed === true) !== (this.context.foreignEndian === true);
+  }
   load(size: Size, ea: EA, options: AccessOptions = {}): Word {
-    const reversed = options.reversed === true && size > 1;
+    const reversed = this.#isReversed(options, size);
     const v = this.#load(size, options.signed === true && !reversed, ea, this.wordType);
-    return valueOf(reversed ? this.byteReverse(v as Word, size as 2 | 4 | 8) : v);
+    if (!reversed) return valueOf(v);
+    const value = this.byteReverse(v as Word, size as 2 | 4 | 8);
+    if (options.signed !== true) return value;
+    return size === 2 ? this.ext16S(value) : this.ext32S(value);
   }
   store(size: Size, ea: EA, v: Word, options: AccessOptions = {}): void {
-    const value = options.reversed === true && size > 1 ? this.byteReverse(v, size as 2 | 4 | 8) : v;
+    const value = this.#isReversed(options, size) ? this.byteReverse(v, size as 2 | 4 | 8) : v;
     this.#store(ea, size, value);
   }
   #store(ea: Node, size: number, value: Node): void {
@@ -225,10 +238,19 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
     if (magic === undefined) this.ir.push(Op.store, NONE, ea, size, value);
     else if (magicStore(this, magic, size, value)) this.#magicStored = true;
   }
-  loadDouble(ea: EA): I64Value { return valueOf(this.#load(8, false, ea, T64)); } // prettier-ignore
-  storeDouble(ea: EA, v: I64Value): void { this.#store(ea, 8, v); } // prettier-ignore
-  loadVector(ea: EA): V128Value { return valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value; } // prettier-ignore
-  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, v); } // prettier-ignore
+  loadDouble(ea: EA): I64Value {
+    const v: I64Value = valueOf(this.#load(8, false, ea, T64));
+    return this.context.foreignEndian ? this.byteReverse(v, 8) : v;
+  }
+  storeDouble(ea: EA, v: I64Value): void {
+    this.#store(ea, 8, this.context.foreignEndian ? this.byteReverse(v, 8) : v);
+  }
+  loadVector(ea: EA): V128Value { return this.#inModeOrder(valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value); } // prettier-ignore
+  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, this.#inModeOrder(v)); } // prettier-ignore
+  /** 16 bytes as one number, between RAM's order and the mode's. */
+  #inModeOrder(v: V128Value): V128Value {
+    return this.context.foreignEndian ? this.shuffle(v, v, [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]) : v;
+  }
   loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', valueOf(ea), this.i32(size)) as Word; } // prettier-ignore
   storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', valueOf(ea), this.i32(size), v) as Bit; } // prettier-ignore
   loadMultiple(rt: I32Value, ea: EA): void {
@@ -289,7 +311,7 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
   interpretOnly(): void {
     this.ir.push(Op.interpret, NONE);
   }
-  call(service: ServiceName, ...args: readonly (Int | Bit | EA | F64)[]): number {
+  call(service: ServiceName, ...args: readonly (Int | Bit | EA | F64 | V128Value)[]): number {
     const s: Service = SERVICES[service];
     if (s.mayFault) this.#mayFault();
     const first = this.ir.args.length;
@@ -303,6 +325,7 @@ export class IrBuilder extends ArithmeticBuilder implements Emitter {
       case 'i': return T32;
       case 'l': return T64;
       case 'd': return TF64;
+      case 'q': return T128;
       default: return NONE;
     }
   } // prettier-ignore

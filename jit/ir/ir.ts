@@ -27,6 +27,13 @@ export const OPERATION_NAMES = [
   'eq', 'ne', 'ltS', 'ltU', 'leS', 'leU', // n, n
   'wrap', 'extendS', 'extendU', // n             i64 to i32, i32 to i64
   'bitsOfF64', 'f64OfBits', // n
+  'const128', // #first of four words in args, most significant first
+  'simd', // n, #operation of simd.ts           vector or number to vector, vector to i32
+  'simd2', // n, n vector or i32 count, #operation
+  'bitselect', // n where ones, n where zeros, n mask
+  'shuffle', // n, n, #first of four words in args: WebAssembly's lane numbers, four to a word, lowest first
+  'lane', // n, #operation, #lane               a lane as a number
+  'replaceLane', // n vector, n number, #operation | lane << 8
   'select', // n condition, n then, n otherwise
   'crTest', // #field, #bit                     one bit of a CR field, from its abstract form when known
   // From here on: nodes that happen in order.
@@ -63,7 +70,11 @@ export const VAR_OV = 35;
 export const VAR_CA = 36;
 export const VAR_CR = 37;
 export const VAR_FPR = 48;
-export const VARIABLES = 80;
+/** VR n, which is VSR n + 32. */
+export const VAR_VR = 80;
+/** Doubleword 1 of VSR n (0..31), whose doubleword 0 is FPR n. */
+export const VAR_VSR_LOW = 112;
+export const VARIABLES = 144;
 /** Register banks with run-time numbers. */
 export const BANK_GPR = 0;
 export const BANK_FPR = 1;
@@ -83,7 +94,7 @@ export class Ir {
   readonly c: number[] = [];
   /** Guest instruction (index chosen by the builder's user) each node belongs to. */
   readonly origin: number[] = [];
-  /** Arguments of calls. */
+  /** Arguments of calls, and constants that take more than one number. */
   readonly args: number[] = [];
   /** The `origin` given to new nodes. */
   currentOrigin = 0;
@@ -107,12 +118,12 @@ export class Ir {
 /** How many of a, b, c of an operation are nodes, as a bit mask (1 = a, 2 = b, 4 = c). */
 export const NODE_OPERANDS: readonly number[] = OPERATION_NAMES.map((name) => {
   switch (name) {
-    case 'const': case 'field': case 'get': case 'state': case 'cia': case 'crTest': case 'call': case 'else': case 'end': case 'resync': case 'interpret':
+    case 'const': case 'field': case 'get': case 'state': case 'cia': case 'crTest': case 'const128': case 'call': case 'else': case 'end': case 'resync': case 'interpret':
       return 0;
     case 'getAt': case 'set': case 'setState':
       return 2;
     case 'clz': case 'ctz': case 'popcnt': case 'ext8S': case 'ext16S': case 'ext32S': case 'eqz': case 'wrap': case 'extendS': case 'extendU':
-    case 'bitsOfF64': case 'f64OfBits': case 'load': case 'if':
+    case 'bitsOfF64': case 'f64OfBits': case 'simd': case 'lane': case 'load': case 'if':
       return 1;
     case 'setAt': case 'compare':
       return 6;
@@ -120,7 +131,7 @@ export const NODE_OPERANDS: readonly number[] = OPERATION_NAMES.map((name) => {
       return 5;
     case 'raise':
       return 2;
-    case 'select': case 'compareAt':
+    case 'select': case 'bitselect': case 'compareAt':
       return 7;
     default:
       return 3;

@@ -29,6 +29,8 @@ import {
   VAR_LR,
   VAR_OV,
   VAR_SO,
+  VAR_VR,
+  VAR_VSR_LOW,
 } from '../ir/ir.js';
 import type { Instruction } from './inst.js';
 
@@ -53,6 +55,8 @@ const BANKS: Readonly<Record<number, string>> = { [BANK_GPR]: 'GPR', [BANK_FPR]:
 /** Name of a variable of the IR. */
 function variableName(v: number): string {
   if (v < VAR_LR) return `r${v}`;
+  if (v >= VAR_VSR_LOW) return `vs${v - VAR_VSR_LOW}`;
+  if (v >= VAR_VR) return `v${v - VAR_VR}`;
   if (v >= VAR_FPR) return `f${v - VAR_FPR}`;
   if (v >= VAR_CR) return `CR${v - VAR_CR}`;
   return { [VAR_LR]: 'LR', [VAR_CTR]: 'CTR', [VAR_SO]: 'XER.SO', [VAR_OV]: 'XER.OV', [VAR_CA]: 'XER.CA' }[v]!;

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../abi/services.js';
+import type { LaneShape, SimdBinary, SimdShift, SimdUnary } from '../ir/simd.js';
 import type { MsrBitName } from './registers.js';
 import type { SprSet } from './sprs.js';
 import type { Bit, Cell, EA, F64, I32, I64, Int, Source, V128, Word } from './values.js';
@@ -8,6 +9,9 @@ export type Size = 1 | 2 | 4 | 8;
 
 /** What a branch means to a return-address predictor: `call` sets LR, `return` goes to LR. */
 export type BranchKind = 'jump' | 'call' | 'return';
+
+/** What a lane of a shape is as a number; bytes and halfwords are the low bits of an I32. */
+export type LaneValue<S extends LaneShape> = S extends 'i64x2' ? I64 : S extends 'f64x2' ? F64 : I32;
 
 /** How a loaded value fills the register and how its bytes lie. */
 export interface AccessOptions {
@@ -105,11 +109,39 @@ export interface Emitter {
   ea(a: Word): EA;
   eaAsWord(a: EA): Word;
 
+  // --- Vectors (pure). Operations are WebAssembly's (jit/ir/simd.ts); elements are numbered as the manual numbers them, 0 the most significant ---
+  /** A constant, from its words, word 0 first. */
+  const128(w0: number, w1: number, w2: number, w3: number): V128;
+  simd1(op: SimdUnary, a: V128): V128;
+  simd2(op: SimdBinary, a: V128, b: V128): V128;
+  /** Shifts all lanes by a count taken modulo their width. */
+  simdShift(op: SimdShift, a: V128, by: I32): V128;
+  /** The 16 bytes of the result, byte 0 first: 0..15 are bytes of a, 16..31 those of b. */
+  shuffle(a: V128, b: V128, bytes: readonly number[]): V128;
+  /** Byte by byte: the byte of `a` that `indices` names in WebAssembly's numbering (15 is byte 0); 0 where it names none. */
+  swizzle(a: V128, indices: V128): V128;
+  /** Bits of `a` where the mask has ones, of `b` where it has zeros. */
+  bitselect(a: V128, b: V128, mask: V128): V128;
+  splat<S extends LaneShape>(shape: S, v: LaneValue<S>): V128;
+  /** Element `element` of a vector; bytes and halfwords are zero-extended unless `signed`. */
+  lane<S extends LaneShape>(shape: S, a: V128, element: number, signed?: boolean): LaneValue<S>;
+  /** The vector with another element `element`. */
+  withLane<S extends LaneShape>(shape: S, a: V128, element: number, v: LaneValue<S>): V128;
+  /** Some bit is 1. */
+  anyTrue(a: V128): Bit;
+  /** No lane of the shape is 0. */
+  allTrue(shape: Exclude<LaneShape, 'f64x2'>, a: V128): Bit;
+  /** The sign bits of the lanes, element 0's the most significant. */
+  bitmask(shape: Exclude<LaneShape, 'f64x2'>, a: V128): I32;
+
   // --- Architected state ---
   gpr(n: I32): Cell<Word>;
   /** The GPR after `n` (modulo 32), for pairs and quadwords. */
   fpr(n: I32): Cell<F64>;
+  /** VSR n (0..63); doubleword 0 of the first 32 is the FPR of that number. */
   vsr(n: I32): Cell<V128>;
+  /** VR n (0..31): VSR n + 32. */
+  vr(n: I32): Cell<V128>;
   /** CR field n (0..7) as LT = 8, GT = 4, EQ = 2, SO = 1. */
   crField(n: I32): Cell<I32>;
   /** CR bit n (0..31 as the manual numbers them). */
@@ -145,6 +177,7 @@ export interface Emitter {
   /** 8 bytes on any model (floating point, SPE). */
   loadDouble(ea: EA): I64;
   storeDouble(ea: EA, v: I64): void;
+  /** 16 bytes at any address, as one number in the storage's byte order: in big-endian mode the first byte is byte 0, in little-endian mode byte 15. */
   loadVector(ea: EA): V128;
   storeVector(ea: EA, v: V128): void;
   /** lwarx and kin: alignment is checked, the reservation is set. */
@@ -174,5 +207,5 @@ export interface Emitter {
   /** In the recompiler: leaves this instruction to the interpreter. In the interpreter: nothing. First word of a definition. */
   interpretOnly(): void;
   /** Calls a service of jit/abi/services.ts; its result kind is given there. */
-  call(service: ServiceName, ...args: readonly (Int | Bit | EA | F64)[]): number;
+  call(service: ServiceName, ...args: readonly (Int | Bit | EA | F64 | V128)[]): number;
 }

@@ -4,6 +4,7 @@
  */
 import { BRANCH_MNEMONICS } from './extended-mnemonics-branch.js';
 import { SPR_MNEMONICS } from './extended-mnemonics-spr.js';
+import { VSX_MNEMONICS } from './extended-mnemonics-vsx.js';
 import type { Feature, Field } from './inst.js';
 import {
   BA,
@@ -250,6 +251,12 @@ const shortened: readonly ExtendedMnemonic[] = [
   alias('mtfsf', 'mtfsf', [[FPSCR_W.fields[0]!, 0]], [FLM, FRB, FPSCR_L], { needs: ['isa205'] }),
   ...['mtmsr', 'mtmsrd'].map((m) => alias(m, m, [[bit('L15', 15), 0]], [RS], { needs: ['book3s'] })),
   alias('slbia', 'slbia', [[{ name: 'IH', from: 8, to: 10 }, 0]], []),
+  alias('rfebb', 'rfebb', [[bit('S', 20), 1]], []),
+  alias('tbegin.', 'tbegin.', [[bit('R', 10), 0]], []),
+  alias('tend.', 'tend.', [[bit('A', 6), 0]], []),
+  alias('tendall.', 'tend.', [[bit('A', 6), 1]], []),
+  alias('tsuspend.', 'tsr.', [[F.L, 0]], []),
+  alias('tresume.', 'tsr.', [[F.L, 1]], []),
   alias('msync', 'sync', [[SYNC_L.fields[0]!, 0]], [], { needs: ['booke'] }),
   alias('hwsync', 'sync', [[SYNC_L.fields[0]!, 0]], [], { needs: ['64bit'] }),
   alias('sync', 'sync', [[SYNC_L.fields[0]!, 0]], []),
@@ -261,5 +268,5 @@ const shortened: readonly ExtendedMnemonic[] = [
 
 /** All extended mnemonics, those that the disassembler prefers first. */
 export const EXTENDED_MNEMONICS: readonly ExtendedMnemonic[] = [
-  ...moves, ...rotates, ...fieldMoves, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS,
+  ...moves, ...rotates, ...fieldMoves, ...compares, ...traps, ...conditions, ...shortened, ...BRANCH_MNEMONICS, ...SPR_MNEMONICS, ...VSX_MNEMONICS,
 ]; // prettier-ignore

@@ -22,6 +22,7 @@ import { FLOATING_POINT_STORE } from './book1/floating-point-store.js';
 import { CACHE } from './book2/cache.js';
 import { RESERVATION } from './book2/reservation.js';
 import { SYNCHRONIZATION } from './book2/synchronization.js';
+import { TRANSACTIONAL_MEMORY } from './book2/transactional-memory.js';
 import { MAC } from './book3e/mac.js';
 import { SPR_ACCESS } from './book3e/spr-access.js';
 import { STORAGE_CONTROL } from './book3e/storage-control.js';
@@ -29,6 +30,27 @@ import { SYSTEM } from './book3e/system.js';
 import { STORAGE_CONTROL_S } from './book3s/storage-control.js';
 import { SYSTEM_S } from './book3s/system.js';
 import type { Instruction } from './inst.js';
+import { VECTOR_BITS } from './vmx/vector-bits.js';
+import { VECTOR_CRYPTO } from './vmx/vector-crypto.js';
+import { VECTOR_FLOAT } from './vmx/vector-float.js';
+import { VECTOR_FLOAT_CONVERT } from './vmx/vector-float-convert.js';
+import { VECTOR_INTEGER_ADD } from './vmx/vector-integer-add.js';
+import { VECTOR_INTEGER_COMPARE } from './vmx/vector-integer-compare.js';
+import { VECTOR_INTEGER_MULTIPLY } from './vmx/vector-integer-multiply.js';
+import { VECTOR_INTEGER_SHIFT } from './vmx/vector-integer-shift.js';
+import { VECTOR_INTEGER_SUM } from './vmx/vector-integer-sum.js';
+import { VECTOR_LOAD } from './vmx/vector-load.js';
+import { VECTOR_PACK } from './vmx/vector-pack.js';
+import { VECTOR_PERMUTE } from './vmx/vector-permute.js';
+import { VECTOR_STATUS } from './vmx/vector-status.js';
+import { VECTOR_STORE } from './vmx/vector-store.js';
+import { VSX_COMPARE } from './vsx/compare.js';
+import { VSX_CONVERT } from './vsx/convert.js';
+import { VSX_LOGICAL } from './vsx/logical.js';
+import { VSX_MOVE } from './vsx/move.js';
+import { VSX_SCALAR_ARITHMETIC } from './vsx/scalar-arithmetic.js';
+import { VSX_STORAGE_ACCESS } from './vsx/storage-access.js';
+import { VSX_VECTOR_ARITHMETIC } from './vsx/vector-arithmetic.js';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...BRANCH,
@@ -54,10 +76,32 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...CACHE,
   ...RESERVATION,
   ...SYNCHRONIZATION,
+  ...TRANSACTIONAL_MEMORY,
   ...SPR_ACCESS,
   ...SYSTEM,
   ...STORAGE_CONTROL,
   ...MAC,
   ...SYSTEM_S,
   ...STORAGE_CONTROL_S,
+  ...VECTOR_LOAD,
+  ...VECTOR_STORE,
+  ...VECTOR_PACK,
+  ...VECTOR_PERMUTE,
+  ...VECTOR_INTEGER_ADD,
+  ...VECTOR_INTEGER_MULTIPLY,
+  ...VECTOR_INTEGER_SUM,
+  ...VECTOR_INTEGER_COMPARE,
+  ...VECTOR_INTEGER_SHIFT,
+  ...VECTOR_FLOAT,
+  ...VECTOR_FLOAT_CONVERT,
+  ...VECTOR_CRYPTO,
+  ...VECTOR_BITS,
+  ...VECTOR_STATUS,
+  ...VSX_STORAGE_ACCESS,
+  ...VSX_MOVE,
+  ...VSX_SCALAR_ARITHMETIC,
+  ...VSX_VECTOR_ARITHMETIC,
+  ...VSX_COMPARE,
+  ...VSX_CONVERT,
+  ...VSX_LOGICAL,
 ];

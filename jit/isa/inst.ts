@@ -52,6 +52,10 @@ export const X = (opcd: number, xo: number, rc?: 0 | 1): Form =>
 export const XO = (opcd: number, xo: number): Form => form('XO', primary(opcd), [22, 30, xo]);
 /** XS: sradi. */
 export const XS = (opcd: number, xo: number): Form => form('XS', primary(opcd), [21, 29, xo]);
+/** VX, VA, VC: vector instructions with eleven bits of extended opcode, with six, with ten behind a record bit. */
+export const VX = (xo: number): Form => form('VX', primary(4), [21, 31, xo]);
+export const VA = (xo: number): Form => form('VA', primary(4), [26, 31, xo]);
+export const VC = (xo: number): Form => form('VC', primary(4), [22, 31, xo]);
 /** Any other fixed bits on top of a form. */
 export const withBits = (f: Form, ...more: (readonly [number, number, number])[]): Form => ({ name: f.name, fixed: [...f.fixed, ...more] });
 

@@ -23,7 +23,8 @@ export interface Operand<out Name extends string, out Handle> {
   bind(e: Emitter, read: ReadField): Handle;
 }
 
-const field = (name: string, from: number, to: number, more: Partial<Field> = {}): Field => ({ name, from, to, ...more });
+/** A run of bits of the instruction word. */
+export const field = (name: string, from: number, to: number, more: Partial<Field> = {}): Field => ({ name, from, to, ...more });
 
 /** The register fields, shared by many forms. */
 export const FIELDS = {
@@ -43,7 +44,7 @@ const register = (text: string, prefix: string, count = 32): number =>
   number(text.startsWith(prefix) ? text.slice(prefix.length) : text, 0, count - 1, 'register');
 
 /** An operand that is one register field. */
-const registerOperand = <N extends string, H>(name: N, f: Field, prefix: string, bind: (e: Emitter, n: I32) => H): Operand<N, H> => ({
+export const registerOperand = <N extends string, H>(name: N, f: Field, prefix: string, bind: (e: Emitter, n: I32) => H): Operand<N, H> => ({
   name,
   fields: [f],
   print: (read) => `${prefix}${read(f)}`,
@@ -261,7 +262,7 @@ export const RA_RBu: Operand<'mem', UpdatedAddress> = {
 };
 
 /** A one-bit field that appends to the mnemonic; its handle tells whether it is set. */
-const suffixOperand = <N extends string, H>(name: N, f: Field, text: string, bind: (e: Emitter, on: Bit) => H): Operand<N, H> => ({
+export const suffixOperand = <N extends string, H>(name: N, f: Field, text: string, bind: (e: Emitter, on: Bit) => H): Operand<N, H> => ({
   name,
   fields: [f],
   print: () => '',

@@ -23,8 +23,28 @@ export const MSR = bits32('MSR', {
 }); // prettier-ignore
 export type MsrBitName = keyof typeof MSR;
 
+/** The upper word of the MSR of 64-bit models, numbered as printed (Book III-S 4.2.1). TS takes two bits: its second is named. */
+export const MSR_HIGH = bits32('MSR', { SF: 0, HV: 3, TS: 30, TM: 31 });
+
+/** Logical Partitioning Control Register, low word, numbered 32 less than printed (Book III-S 2.2); AIL by its second bit. */
+export const LPCR = bits32('LPCR', { ILE: 6, AIL: 8 });
+
+/** What a program interrupt tells in SRR1's low word, numbered 32 less than printed (Book III-S 6.5.9). */
+export const SRR1_PROGRAM = bits32('SRR1', { FLOATING: 11, ILLEGAL: 12, PRIVILEGED: 13, TRAP: 14, NOT_THE_ADDRESS: 15 });
+
+/** Facility Status and Control Register, low word, numbered 32 less than printed (Book III-S 6.2.11). */
+export const FSCR = bits32('FSCR', { TAR: 23, EBB: 24, DSCR: 29 });
+/** What FSCR[IC] says was not available. */
+export const FSCR_IC = { DSCR: 2, PMU: 3, BHRB: 4, TM: 5, EBB: 7, TAR: 8 } as const;
+
+/** Monitor Mode Control Register 0, low word, numbered 32 less than printed (Book III-S 9.4.4); PMCC by both of its bits. */
+export const MMCR0 = bits32('MMCR0', { FC: 0, PMAE: 5, BHRBA: 10, PMCC0: 12, PMCC1: 13, PMAO: 24 });
+
 /** Exception Syndrome Register (Book III-E 7.2.13, PPC440 UM 10.4.5). */
 export const ESR = bits32('ESR', { MCI: 0, PIL: 4, PPR: 5, PTR: 6, FP: 7, ST: 8, DLK0: 10, DLK1: 11, AP: 12, PUO: 13, BO: 14, PIE: 15, PCRE: 27, PCMP: 28 }); // prettier-ignore
+
+/** Vector Status and Control Register (Book I 6.3.2, numbered 0..31 = printed 96..127): non-Java mode, saturation. */
+export const VSCR = bits32('VSCR', { NJ: 15, SAT: 31 });
 
 /** Floating-Point Status and Control Register (Book I 4.2.2, numbered 0..31 = printed 32..63). */
 export const FPSCR = bits32('FPSCR', {

@@ -8,9 +8,17 @@
  * `storage`: SPR_OFFSET + 8 x `at`, and nothing else happens;
  * `lr`, `ctr`, `xer`: registers with a home of their own in the state;
  * `timebase`, `timebaseUpper`: the running timebase (all 64 bits, or the low word, of 32-bit models; its upper word);
- * `service`: the runtime's readSpr and writeSpr, because reading or writing does more.
+ * `service`: the runtime's readSpr and writeSpr, because reading or writing does more;
+ * `nothing`: what is written goes nowhere;
+ * `hypervisor`: a hypervisor's resource on a CPU that runs under one: a privileged-instruction exception whatever MSR[PR] says.
  */
-export type SprHome = 'storage' | 'lr' | 'ctr' | 'xer' | 'timebase' | 'timebaseUpper' | 'service';
+export type SprHome = 'storage' | 'lr' | 'ctr' | 'xer' | 'timebase' | 'timebaseUpper' | 'service' | 'nothing' | 'hypervisor';
+
+/**
+ * A facility that may be unavailable (Book III-S 6.2.11): in problem state by its bit of the FSCR, or by MMCR0[PMCC] (PMU), or in every state
+ * because MSR[TM] is always 0 (TM).
+ */
+export type SprFacility = 'DSCR' | 'TAR' | 'EBB' | 'PMU' | 'TM';
 
 /** One number of mfspr and mtspr on one CPU model. */
 export interface Spr {
@@ -27,6 +35,8 @@ export interface Spr {
   readonly at: number;
   /** Writing it may change translation, code or whether the machine goes on: everything is looked up anew after mtspr. */
   readonly resync?: true;
+  /** What must be available, or access is a facility-unavailable exception. */
+  readonly facility?: SprFacility;
   /** The interpreter has handlers of its own for this number; the others share one that calls the runtime. */
   readonly frequent?: true;
 }
@@ -79,6 +89,10 @@ export const writeOnly = (number: number, name: string, more: More = {}): Spr =>
   at: number,
   ...more,
 });
+/** A hypervisor's, in both directions unless `read` or `write` says otherwise. */
+export const hypervisor = (number: number, name: string, more: More = {}): Spr => ({
+  number, name, width: 64, read: 'hypervisor', write: 'hypervisor', at: number, ...more,
+}); // prettier-ignore
 /** `count` registers with consecutive numbers and names that end in 0, 1, 2...: `first` is the number of name0. */
 export const series = (
   make: (number: number, name: string, more?: More) => Spr,

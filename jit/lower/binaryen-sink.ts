@@ -1,4 +1,5 @@
 import binaryen from 'binaryen';
+import { SIMD_BINARY, SIMD_EXTRACT, SIMD_REPLACE, SIMD_SHIFT, SIMD_SPLAT, SIMD_TEST, SIMD_UNARY } from '../ir/simd.js';
 import {
   LOAD,
   STORE,
@@ -16,6 +17,17 @@ import {
 type Expression = number;
 type Unary = (value: Expression) => Expression;
 type Binary = (left: Expression, right: Expression) => Expression;
+type Lane = (vector: Expression, lane: number, value?: Expression) => Expression;
+
+/** A module's makers of expressions, by operation numbers: of `W`, and of SIMD. */
+interface Makers {
+  readonly unary: Map<number, Unary>;
+  readonly binary: Map<number, Binary>;
+  readonly simdUnary: Map<number, Unary>;
+  readonly simdBinary: Map<number, Binary>;
+  readonly extract: Map<number, Lane>;
+  readonly replace: Map<number, Lane>;
+}
 
 const typeOf = (t: WasmType): number => {
   switch (t) {
@@ -27,8 +39,18 @@ const typeOf = (t: WasmType): number => {
   }
 }; // prettier-ignore
 
+/** A module's makers of the SIMD operations of a table. Binaryen spells some names out. */
+function simdMakers<M>(m: binaryen.Module, ...tables: readonly Readonly<Record<string, number>>[]): Map<number, M> {
+  const made = new Map<number, M>();
+  for (const [name, code] of tables.flatMap((t) => Object.entries(t))) {
+    const [shape, operation] = name.split('.') as [keyof binaryen.Module, string];
+    made.set(code, (m[shape] as unknown as Record<string, M>)[operation.replace(/^(add|sub)_sat_/, '$1_saturate_')]!);
+  }
+  return made;
+}
+
 /** Tables from operation numbers to a module's makers of expressions. */
-function makers(m: binaryen.Module): { unary: Map<number, Unary>; binary: Map<number, Binary> } {
+function makers(m: binaryen.Module): Makers {
   const unary = new Map<number, Unary>();
   const binary = new Map<number, Binary>();
   const { i32, i64, f64 } = m;
@@ -48,8 +70,18 @@ function makers(m: binaryen.Module): { unary: Map<number, Unary>; binary: Map<nu
       binary.set(W[`${width}${ours}` as keyof typeof W], (m[width] as unknown as Record<string, Binary>)[theirs]!);
     }
   }
-  return { unary, binary };
+  return {
+    unary,
+    binary,
+    simdUnary: simdMakers(m, SIMD_UNARY, SIMD_TEST, SIMD_SPLAT),
+    simdBinary: simdMakers(m, SIMD_BINARY, SIMD_SHIFT),
+    extract: simdMakers(m, SIMD_EXTRACT),
+    replace: simdMakers(m, SIMD_REPLACE),
+  };
 }
+
+/** Words as bytes, the least significant first. */
+const bytesOf = (words: readonly number[]): number[] => words.flatMap((w) => [0, 8, 16, 24].map((shift) => (w >>> shift) & 255));
 
 interface Frame {
   readonly kind: 'function' | 'block' | 'loop' | 'if';
@@ -68,7 +100,7 @@ class BinaryenFunctionSink implements WasmSink {
   constructor(
     readonly m: binaryen.Module,
     parameters: readonly WasmType[],
-    readonly table: ReturnType<typeof makers>,
+    readonly table: Makers,
     readonly imported: (f: WasmFunction) => void,
   ) {
     this.#types = parameters.map(typeOf);
@@ -98,6 +130,7 @@ class BinaryenFunctionSink implements WasmSink {
   const64(low: number, high: number): void {
     this.#stack.push(this.m.i64.const((BigInt(high) << 32n) | BigInt(low >>> 0)));
   }
+  const128(...words: readonly [number, number, number, number]): void { this.#stack.push(this.m.v128.const(bytesOf(words))); } // prettier-ignore
   get(local: number): void { this.#stack.push(this.m.local.get(local, this.#types[local]!)); } // prettier-ignore
   set(local: number): void { this.#add(this.m.local.set(local, this.#pop())); } // prettier-ignore
   tee(local: number): void { this.#stack.push(this.m.local.tee(local, this.#pop(), this.#types[local]!)); } // prettier-ignore
@@ -106,6 +139,27 @@ class BinaryenFunctionSink implements WasmSink {
     if (unary) return void this.#stack.push(unary(this.#pop()));
     const right = this.#pop();
     this.#stack.push(this.table.binary.get(code)!(this.#pop(), right));
+  }
+  simd(code: number): void {
+    const unary = this.table.simdUnary.get(code);
+    if (unary) return void this.#stack.push(unary(this.#pop()));
+    const right = this.#pop();
+    this.#stack.push(this.table.simdBinary.get(code)!(this.#pop(), right));
+  }
+  simdLane(code: number, lane: number): void {
+    const extract = this.table.extract.get(code);
+    if (extract) return void this.#stack.push(extract(this.#pop(), lane));
+    const value = this.#pop();
+    this.#stack.push(this.table.replace.get(code)!(this.#pop(), lane, value));
+  }
+  shuffle(...words: readonly [number, number, number, number]): void {
+    const right = this.#pop();
+    this.#stack.push(this.m.i8x16.shuffle(this.#pop(), right, bytesOf(words)));
+  }
+  bitselect(): void {
+    const mask = this.#pop();
+    const zeros = this.#pop();
+    this.#stack.push(this.m.v128.bitselect(this.#pop(), zeros, mask));
   }
   select(): void {
     const condition = this.#pop();
@@ -121,6 +175,7 @@ class BinaryenFunctionSink implements WasmSink {
         case LOAD.i32: return m.i32.load(offset, 1, at);
         case LOAD.i64: return m.i64.load(offset, 1, at);
         case LOAD.f64: return m.f64.load(offset, 1, at);
+        case LOAD.v128: return m.v128.load(offset, 1, at);
         case LOAD.i32s8: return m.i32.load8_s(offset, 1, at);
         case LOAD.i32u8: return m.i32.load8_u(offset, 1, at);
         case LOAD.i32s16: return m.i32.load16_s(offset, 1, at);
@@ -139,6 +194,7 @@ class BinaryenFunctionSink implements WasmSink {
         case STORE.i32: return m.i32.store(offset, 1, at, value);
         case STORE.i64: return m.i64.store(offset, 1, at, value);
         case STORE.f64: return m.f64.store(offset, 1, at, value);
+        case STORE.v128: return m.v128.store(offset, 1, at, value);
         case STORE.i32as8: return m.i32.store8(offset, 1, at, value);
         default: return m.i32.store16(offset, 1, at, value);
       }
@@ -192,8 +248,6 @@ const FEATURES = Features.MutableGlobals | Features.BulkMemory | Features.SignEx
 export interface BinaryenOptions {
   /** Binaryen's passes by optimize level; absent: none. */
   readonly optimize?: 1 | 2 | 3 | 4;
-  /** Places all functions in the imported table from this index on, in the order of their definition. */
-  readonly tableBase?: number;
 }
 
 /**
@@ -217,6 +271,7 @@ export class BinaryenModuleSink implements WasmModuleSink {
   readonly #makers = makers(this.#m);
   readonly #defined = new Set<string>();
   readonly #called = new Map<string, WasmFunction>();
+  #tableSize = 0;
 
   constructor(readonly options: BinaryenOptions = {}) {
     this.#m.setFeatures(FEATURES);
@@ -233,17 +288,23 @@ export class BinaryenModuleSink implements WasmModuleSink {
     this.#defined.add(name);
   }
 
+  /** Places functions of this module in the imported table, from index `base` on. */
+  fillTable(base: number, functions: readonly string[]): void {
+    const m = this.#m;
+    if (this.#tableSize === 0) {
+      m.addTable('table', 1, -1);
+      m.addTableImport('table', 'env', 'table');
+    }
+    this.#tableSize = Math.max(this.#tableSize, base + functions.length);
+    m.addActiveElementSegment('table', `from${base}`, [...functions], m.i32.const(base));
+  }
+
   finish(): Uint8Array {
     const m = this.#m;
     for (const [name, f] of this.#called) {
       if (!this.#defined.has(name)) m.addFunctionImport(name, 'env', name, binaryen.createType(f.parameters.map(typeOf)), typeOf(f.result));
     }
-    const { optimize, tableBase } = this.options;
-    if (tableBase !== undefined) {
-      m.addTable('table', tableBase + this.#defined.size, -1);
-      m.addTableImport('table', 'env', 'table');
-      m.addActiveElementSegment('table', 'handlers', [...this.#defined], m.i32.const(tableBase));
-    }
+    const { optimize } = this.options;
     const bytes = m.emitBinary();
     m.dispose();
     return optimize === undefined ? bytes : optimized(bytes, optimize);

@@ -1,3 +1,4 @@
+import { SIMD_PREFIX } from '../ir/simd.js';
 import { WASM_NONE, type WasmFunction, type WasmModuleSink, type WasmSink, type WasmType } from './wasm.js';
 
 /** Growing bytes with WebAssembly's variable-length numbers. */
@@ -75,10 +76,23 @@ class ByteFunctionSink implements WasmSink {
   get(local: number): void { this.code.byte(0x20); this.code.unsigned(local); } // prettier-ignore
   set(local: number): void { this.code.byte(0x21); this.code.unsigned(local); } // prettier-ignore
   tee(local: number): void { this.code.byte(0x22); this.code.unsigned(local); } // prettier-ignore
+  const128(...words: readonly [number, number, number, number]): void { this.simd(0x0c); this.#words(words); } // prettier-ignore
+  #words(words: readonly number[]): void {
+    for (const w of words) for (let shift = 0; shift < 32; shift += 8) this.code.byte((w >>> shift) & 255);
+  }
   op(code: number): void { this.code.byte(code); } // prettier-ignore
+  simd(code: number): void { this.code.byte(SIMD_PREFIX); this.code.unsigned(code); } // prettier-ignore
+  simdLane(code: number, lane: number): void { this.simd(code); this.code.byte(lane); } // prettier-ignore
+  shuffle(...words: readonly [number, number, number, number]): void { this.simd(0x0d); this.#words(words); } // prettier-ignore
+  bitselect(): void { this.simd(0x52); } // prettier-ignore
   select(): void { this.code.byte(0x1b); } // prettier-ignore
   drop(): void { this.code.byte(0x1a); } // prettier-ignore
-  load(code: number, offset: number): void { this.code.byte(code); this.code.byte(0); this.code.unsigned(offset); } // prettier-ignore
+  load(code: number, offset: number): void {
+    if (code > 255) this.code.byte(code >> 8);
+    this.code.byte(code & 255);
+    this.code.byte(0);
+    this.code.unsigned(offset);
+  }
   store(code: number, offset: number): void { this.load(code, offset); } // prettier-ignore
   block(): void { this.code.byte(0x02); this.code.byte(WASM_NONE); } // prettier-ignore
   loop(): void { this.code.byte(0x03); this.code.byte(WASM_NONE); } // prettier-ignore

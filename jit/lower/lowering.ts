@@ -2,7 +2,7 @@ import type { FunctionName } from '../abi/functions.js';
 import { EXCEPTION_OFFSET } from '../abi/layout.js';
 import { SERVICES, type Service } from '../abi/services.js';
 import { serviceByNumber } from '../ir/service-numbers.js';
-import { F64, FIRST_EFFECT, I32, I64, type Ir, type IrType, NODE_OPERANDS, NONE, Op } from '../ir/ir.js';
+import { F64, FIRST_EFFECT, I32, I64, type Ir, type IrType, NODE_OPERANDS, NONE, Op, V128 } from '../ir/ir.js';
 import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, WASM_V128, type WasmFunction, type WasmSink, type WasmType } from './wasm.js';
 import { ValuePlacement } from './value-placement.js';
 
@@ -18,6 +18,10 @@ export interface LoweringTarget {
 
 /** The Wasm type of an IR type. */
 export const wasmType = (t: IrType): WasmType => (t === I32 ? WASM_I32 : t === I64 ? WASM_I64 : t === F64 ? WASM_F64 : WASM_V128);
+
+/** What loads and stores a whole value of a type. */
+export const loadOf = (t: IrType): number => (t === I32 ? LOAD.i32 : t === I64 ? LOAD.i64 : t === F64 ? LOAD.f64 : LOAD.v128);
+export const storeOf = (t: IrType): number => (t === I32 ? STORE.i32 : t === I64 ? STORE.i64 : t === F64 ? STORE.f64 : STORE.v128);
 
 /** i32 and i64 operation codes by IR operation. */
 const CODES = new Map<number, readonly [number, number]>(
@@ -180,6 +184,10 @@ export abstract class Lowering {
         if (ir.type[n] === I32) sink.const32(a);
         else sink.const64(a, ir.b[n]!);
         return;
+      case Op.const128: {
+        const [w0, w1, w2, w3] = ir.args.slice(a, a + 4) as [number, number, number, number];
+        return sink.const128(w3, w2, w1, w0);
+      }
       case Op.get: return this.getVariable(a);
       case Op.getAt: return this.getAt(n);
       case Op.field: return this.field(n);
@@ -187,7 +195,7 @@ export abstract class Lowering {
       case Op.crTest: return this.crTest(n);
       case Op.state:
         sink.const32(0);
-        return sink.load(ir.type[n] === I32 ? LOAD.i32 : LOAD.i64, a);
+        return sink.load(loadOf(ir.type[n]!), a);
       case Op.select:
         this.value(ir.b[n]!);
         this.value(ir.c[n]!);
@@ -207,17 +215,37 @@ export abstract class Lowering {
       case Op.ext32S: return sink.op(W.i64extend32S);
       default:
     }
+    if (ir.type[a] === V128 || ir.type[n] === V128) return this.#vector(n);
     const codes = CODES.get(op)!;
     if (NODE_OPERANDS[op]! & 2) this.value(ir.b[n]!);
     sink.op(codes[ir.type[a] === I32 ? 0 : 1]);
   } // prettier-ignore
+
+  /** The rest of a SIMD operation, whose first operand has been pushed. */
+  #vector(n: number): void {
+    const { ir, sink } = this;
+    const op = ir.op[n]!;
+    const b = ir.b[n]!;
+    const c = ir.c[n]!;
+    if (op === Op.simd) return sink.simd(b);
+    if (op === Op.lane) return sink.simdLane(b, c);
+    this.value(b);
+    if (op === Op.simd2) return sink.simd(c);
+    if (op === Op.replaceLane) return sink.simdLane(c & 255, c >> 8);
+    if (op === Op.shuffle) {
+      const [l0, l1, l2, l3] = ir.args.slice(c, c + 4) as [number, number, number, number];
+      return sink.shuffle(l0, l1, l2, l3);
+    }
+    this.value(c);
+    sink.bitselect();
+  }
 
   #setState(n: number): void {
     const { ir, sink } = this;
     const value = ir.b[n]!;
     sink.const32(0);
     this.value(value);
-    sink.store(ir.type[value] === I32 ? STORE.i32 : STORE.i64, ir.a[n]!);
+    sink.store(storeOf(ir.type[value]!), ir.a[n]!);
   }
 
   #call(n: number): void {

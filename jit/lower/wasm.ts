@@ -24,10 +24,20 @@ export const W = {
   i32extend8S: 0xc0, i32extend16S: 0xc1, i64extend8S: 0xc2, i64extend16S: 0xc3, i64extend32S: 0xc4,
 } as const; // prettier-ignore
 
-/** Loads, by what they push and the width in memory. */
-export const LOAD = { i32: 0x28, i64: 0x29, f64: 0x2b, i32s8: 0x2c, i32u8: 0x2d, i32s16: 0x2e, i32u16: 0x2f, i64u32: 0x35 } as const;
+/** Loads, by what they push and the width in memory; a prefix stands above the low byte. */
+export const LOAD = {
+  i32: 0x28,
+  i64: 0x29,
+  f64: 0x2b,
+  i32s8: 0x2c,
+  i32u8: 0x2d,
+  i32s16: 0x2e,
+  i32u16: 0x2f,
+  i64u32: 0x35,
+  v128: 0xfd00,
+} as const;
 /** Stores, by what they pop and the width in memory. */
-export const STORE = { i32: 0x36, i64: 0x37, f64: 0x39, i32as8: 0x3a, i32as16: 0x3b } as const;
+export const STORE = { i32: 0x36, i64: 0x37, f64: 0x39, i32as8: 0x3a, i32as16: 0x3b, v128: 0xfd0b } as const;
 
 /** A function that generated code may call. */
 export interface WasmFunction {
@@ -42,11 +52,20 @@ export interface WasmSink {
   local(type: WasmType): number;
   const32(value: number): void;
   const64(low: number, high: number): void;
+  /** A vector, as four words, the least significant first. */
+  const128(w0: number, w1: number, w2: number, w3: number): void;
   get(local: number): void;
   set(local: number): void;
   tee(local: number): void;
   /** A numeric operation of `W`. */
   op(code: number): void;
+  /** A SIMD operation without immediates, of jit/ir/simd.ts. */
+  simd(code: number): void;
+  /** Extracts or replaces a lane, as WebAssembly counts them. */
+  simdLane(code: number, lane: number): void;
+  /** Selects bytes of the two vectors on the stack: 16 lane numbers, four to a word, the lowest first. */
+  shuffle(l0: number, l1: number, l2: number, l3: number): void;
+  bitselect(): void;
   select(): void;
   drop(): void;
   /** A memory instruction of `LOAD` or `STORE`; the address, then the value, are on the stack. */

@@ -2,7 +2,7 @@
  * Finds storage accesses of a block whose addresses differ by constants, so that one check serves all of them. Addresses are followed
  * symbolically: a root (the value some variable had) and an offset; update forms and copies of the base stay on their root.
  */
-import { I32, type Ir, Op, VARIABLES } from '../ir/ir.js';
+import { I32, type Ir, Op, VAR_CTR, VARIABLES } from '../ir/ir.js';
 import { serviceByNumber } from '../ir/service-numbers.js';
 import { SERVICES } from '../abi/services.js';
 
@@ -36,7 +36,7 @@ interface Symbol {
 }
 
 /**
- * Finds the groups of nodes start..end-1; accesses inside conditions are left alone. Only for 32-bit addresses.
+ * Finds the groups of nodes start..end-1; accesses inside conditions are left alone. Addresses are of the guest's width.
  * @param alone nodes that must not be put into groups
  */
 export function coalesce(ir: Ir, start: number, end: number, alone: (n: number) => boolean): Map<number, AccessGroup> {
@@ -58,12 +58,16 @@ export function coalesce(ir: Ir, start: number, end: number, alone: (n: number) 
     const op = ir.op[n]!;
     switch (op) {
       case Op.get:
-        if (ir.type[n] === I32) ofNode.set(n, variable(ir.a[n]!));
+        if (ir.a[n]! <= VAR_CTR) ofNode.set(n, variable(ir.a[n]!));
         break;
       case Op.add: {
         const a = symbolOf(ir.a[n]!);
-        if (a && ir.op[ir.b[n]!] === Op.const && ir.type[n] === I32)
-          ofNode.set(n, { root: a.root, offset: (a.offset + ir.a[ir.b[n]!]!) | 0 });
+        const by = ir.b[n]!;
+        // Offsets of 64-bit addresses are kept where they have 32 bits.
+        if (a && ir.op[by] === Op.const && (ir.type[n] === I32 || ir.b[by] === ir.a[by]! >> 31)) {
+          const offset = a.offset + ir.a[by]!;
+          if (ir.type[n] === I32 || offset === (offset | 0)) ofNode.set(n, { root: a.root, offset: offset | 0 });
+        }
         break;
       }
       case Op.if:

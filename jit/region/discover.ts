@@ -1,6 +1,6 @@
 import type { BuildContext } from '../ir/build-context.js';
 import { IrBuilder } from '../ir/builder.js';
-import { BRANCH_CALL, BRANCH_RETURN, Ir, Op } from '../ir/ir.js';
+import { BRANCH_CALL, BRANCH_RETURN, I32, Ir, Op } from '../ir/ir.js';
 import type { Instruction } from '../isa/inst.js';
 import { SPR } from '../isa/operands.js';
 
@@ -44,7 +44,7 @@ export class FlowReader {
       else if (op === Op.branch || op === Op.raise || op === Op.resync || op === Op.interpret) {
         control = true;
         if (op === Op.interpret || depth === 0) {
-          if (op === Op.branch && result.kind !== 'end') result = branchFlow(ir, n, (cia + 4) >>> 0);
+          if (op === Op.branch && result.kind !== 'end') result = branchFlow(ir, n, (cia + 4) >>> 0, this.context.ciaHigh ?? 0);
           else result = END;
         }
       }
@@ -61,12 +61,14 @@ function conditionalControl(ir: Ir): boolean {
 }
 
 /** A branch-and-link to the next instruction only reads the instruction address: it is no call. */
-function branchFlow(ir: Ir, n: number, after: number): Flow {
+function branchFlow(ir: Ir, n: number, after: number, ciaHigh: number): Flow {
   const taken = ir.a[n]!;
   const target = ir.b[n]!;
   const never = ir.op[taken] === Op.const && ir.a[taken] === 0;
   if (never) return NEXT;
-  const known = ir.op[target] === Op.const ? (ir.a[target]! & ~3) >>> 0 : undefined;
+  // A target beyond the 4 GiB of the instruction is as good as unknown.
+  const near = ir.op[target] === Op.const && (ir.type[target] === I32 || ir.b[target] === ciaHigh);
+  const known = near ? (ir.a[target]! & ~3) >>> 0 : undefined;
   return {
     kind: 'branch',
     target: known,

@@ -38,7 +38,7 @@ export abstract class RegionExits extends RegionCrFields {
     return this.block.block.pc + 4 * this.instruction;
   }
   protected cia(): void {
-    this.sink.const32(this.#pc);
+    this.address(this.#pc);
   }
   /** Instructions of the block, from instruction k on, that have been counted but not executed. */
   #rest(k: number): number {
@@ -73,7 +73,7 @@ export abstract class RegionExits extends RegionCrFields {
   /** Leaves with a known address; `uncounted` instructions of the block were not executed. */
   protected leave(pc: number, flags: number, uncounted: number): void {
     if (uncounted > 0) this.addToCounter(uncounted);
-    this.word(pc | flags);
+    this.address(pc | flags);
     this.sink.set(this.next);
     this.toStub();
   }
@@ -125,8 +125,8 @@ export abstract class RegionExits extends RegionCrFields {
     sink.op(W.i32add);
     sink.store(STORE.i32, COUNTER_OFFSET);
     sink.const32(0);
-    sink.const32(this.#pc);
-    sink.store(STORE.i32, PC_OFFSET);
+    this.address(this.#pc);
+    sink.store(this.target.width === 64 ? STORE.i64 : STORE.i32, PC_OFFSET);
   }
   protected afterCall(s: Service): void {
     if (s.effect !== 'state') return;

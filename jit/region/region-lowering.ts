@@ -62,7 +62,8 @@ export class RegionLowering extends RegionStructure {
     else sink.const32(-4);
     sink.op(wide ? W.i64and : W.i32and);
     if (flags !== 0) {
-      this.word(flags);
+      if (wide) sink.const64(flags, 0);
+      else sink.const32(flags);
       sink.op(wide ? W.i64or : W.i32or);
     }
     sink.set(this.next);
@@ -97,7 +98,7 @@ export class RegionLowering extends RegionStructure {
       sink.set(this.next);
     }
     sink.get(this.next);
-    this.word(end);
+    this.address(end);
     this.wordsDiffer();
     this.open(() => sink.if());
     this.#returnUnlessBack(end);
@@ -108,11 +109,11 @@ export class RegionLowering extends RegionStructure {
   #returnUnlessBack(after: number): void {
     const { sink } = this;
     sink.get(this.next);
-    this.word(after);
+    this.address(after);
     sink.get(DEPTH);
     sink.call(this.functions.get('goOn')!);
     sink.tee(this.next);
-    this.word(after);
+    this.address(after);
     this.wordsDiffer();
     this.open(() => sink.if());
     sink.get(this.next);

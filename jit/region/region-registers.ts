@@ -1,9 +1,9 @@
 import { CONTEXT_OFFSET, COUNTER_OFFSET } from '../abi/layout.js';
-import { variableOffset } from '../ir/variable-offset.js';
-import { VAR_CTR, VAR_FPR } from '../ir/ir.js';
-import type { LoweringTarget } from '../lower/lowering.js';
+import { variableOffset, variableType } from '../ir/variable-offset.js';
+import { I32, I64, type IrType } from '../ir/ir.js';
+import { loadOf, storeOf, wasmType, type LoweringTarget } from '../lower/lowering.js';
 import { StorageLowering } from '../lower/storage-lowering.js';
-import { LOAD, STORE, W, WASM_F64, WASM_I32, WASM_I64, type WasmType } from '../lower/wasm.js';
+import { LOAD, STORE, W, WASM_I32, WASM_I64, type WasmType } from '../lower/wasm.js';
 import { analyse, type Analysis } from './analysis.js';
 import type { RegionInput } from './region-input.js';
 import { EMPTY, members, plus, union, type VariableSet } from './variable-set.js';
@@ -29,7 +29,7 @@ export abstract class RegionRegisters extends StorageLowering {
     this.analysis = analyse(this.ir, input.blocks, input.graph);
     let used = EMPTY;
     for (const b of input.blocks.values()) used = union(used, union(b.uses, b.defines));
-    for (const v of members(used)) this.#locals.set(v, this.sink.local(this.#typeOf(v)));
+    for (const v of members(used)) this.#locals.set(v, this.sink.local(wasmType(this.#typeOf(v))));
     this.#context = this.sink.local(WASM_I32);
     this.counter = this.sink.local(WASM_I32);
   }
@@ -38,18 +38,18 @@ export abstract class RegionRegisters extends StorageLowering {
   protected get wordType(): WasmType {
     return this.target.width === 64 ? WASM_I64 : WASM_I32;
   }
-  /** Pushes an address or what else fits into 32 bits, zero-extended. */
-  protected word(value: number): void {
-    if (this.target.width === 64) this.sink.const64(value, 0);
-    else this.sink.const32(value);
+  /** Pushes the address of an instruction of the region from its low word. */
+  protected address(low: number): void {
+    if (this.target.width === 64) this.sink.const64(low, this.input.ciaHigh);
+    else this.sink.const32(low);
   }
   protected wordsDiffer(): void {
     this.sink.op(this.target.width === 64 ? W.i64ne : W.i32ne);
   }
 
   // --- Variables ---
-  #typeOf(v: number): WasmType {
-    return v >= VAR_FPR ? WASM_F64 : v <= VAR_CTR ? this.wordType : WASM_I32;
+  #typeOf(v: number): IrType {
+    return variableType(v, this.target.width === 64 ? I64 : I32);
   }
   protected localOf(v: number): number {
     const local = this.#locals.get(v);
@@ -70,17 +70,15 @@ export abstract class RegionRegisters extends StorageLowering {
     for (const v of members(set)) {
       sink.const32(0);
       this.getVariable(v);
-      const type = this.#typeOf(v);
-      sink.store(type === WASM_F64 ? STORE.f64 : type === WASM_I64 ? STORE.i64 : STORE.i32, variableOffset(v));
+      sink.store(storeOf(this.#typeOf(v)), variableOffset(v));
     }
   }
   /** Reads variables from memory. */
   protected reload(set: VariableSet): void {
     const { sink } = this;
     for (const v of members(set)) {
-      const type = this.#typeOf(v);
       sink.const32(0);
-      sink.load(type === WASM_F64 ? LOAD.f64 : type === WASM_I64 ? LOAD.i64 : LOAD.i32, variableOffset(v));
+      sink.load(loadOf(this.#typeOf(v)), variableOffset(v));
       sink.set(this.localOf(v));
     }
   }

@@ -1,7 +1,7 @@
-import { SOFT_TLB_READ, SOFT_TLB_WRITE_32 } from '../abi/layout.js';
+import { SOFT_TLB_READ } from '../abi/layout.js';
 import { I64 } from '../ir/ir.js';
 import { wasmType } from '../lower/lowering.js';
-import { LOAD, W, WASM_I32 } from '../lower/wasm.js';
+import { W, WASM_I32 } from '../lower/wasm.js';
 import { coalesce, type AccessGroup } from '../passes/coalesce.js';
 import { RegionExits } from './region-exits.js';
 import type { BlockIr } from './region-ir.js';
@@ -62,7 +62,7 @@ export abstract class RegionStorage extends RegionExits {
     const wide = ir.type[ir.c[n]!] === I64;
     const group = this.#groups.get(n);
     if (!group) {
-      this.#checkedHost(n, SOFT_TLB_WRITE_32);
+      this.#checkedHost(n, this.writeTable);
       return this.storeHost(size, () => this.value(ir.c[n]!), wide, 0);
     }
     const local = this.inLocal(ir.c[n]!);
@@ -72,7 +72,7 @@ export abstract class RegionStorage extends RegionExits {
       n,
       (offset) => this.storeHost(size, value, wide, offset, group.alignment >= 4),
       () => {
-        this.#checkedHost(n, SOFT_TLB_WRITE_32);
+        this.#checkedHost(n, this.writeTable);
         this.storeHost(size, value, wide, 0);
       },
     );
@@ -83,25 +83,17 @@ export abstract class RegionStorage extends RegionExits {
   #checkPage(ea: number, entry: number, table: number, size: number): void {
     const { sink } = this;
     this.lookUp(ea, entry, table, size);
-    sink.op(W.i32ne);
+    this.tagsDiffer();
     this.open(() => sink.if());
     this.fault();
     this.close();
-  }
-  /** Pushes the host address of `ea` from the soft-TLB entry found for it. */
-  #host(ea: number, entry: number, table: number): void {
-    const { sink } = this;
-    sink.get(ea);
-    sink.get(entry);
-    sink.load(LOAD.i32, table + 4);
-    sink.op(W.i32add);
   }
   /** Pushes the host address of a single access, after checking it. */
   #checkedHost(n: number, table: number): void {
     const ea = this.inLocal(this.ir.a[n]!);
     const entry = this.scratch(WASM_I32);
     this.#checkPage(ea, entry, table, this.ir.b[n]!);
-    this.#host(ea, entry, table);
+    this.hostAddress(ea, entry, table);
   }
 
   // --- Groups ---
@@ -130,17 +122,18 @@ export abstract class RegionStorage extends RegionExits {
     const base = group.anchor + 4 * Math.floor((group.low - group.anchor) / 4);
     if (this.#hostOfGroup.has(group)) return offset - base;
     const host = this.scratch(WASM_I32);
-    const table = group.writes ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
-    const anchor = this.scratch(WASM_I32);
+    const table = group.writes ? this.writeTable : SOFT_TLB_READ;
+    const anchor = this.scratch(this.wordType);
     const entry = this.scratch(WASM_I32);
     this.value(ir.a[n]!);
-    this.#addConstant(group.anchor - offset);
+    this.#addToWord(group.anchor - offset);
     sink.set(anchor);
     this.#checkPage(anchor, entry, table, group.alignment);
-    this.#host(anchor, entry, table);
+    this.hostAddress(anchor, entry, table);
     this.#addConstant(base - group.anchor);
     sink.const32(0);
     sink.get(anchor);
+    if (this.target.width === 64) sink.op(W.i32wrapI64);
     this.#addConstant(group.low - group.anchor);
     sink.const32(0xfff);
     sink.op(W.i32and);
@@ -150,6 +143,12 @@ export abstract class RegionStorage extends RegionExits {
     sink.set(host);
     this.#hostOfGroup.set(group, host);
     return offset - base;
+  }
+  #addToWord(value: number): void {
+    if (value === 0) return;
+    if (this.target.width === 32) return this.#addConstant(value);
+    this.sink.const64(value, value >> 31);
+    this.sink.op(W.i64add);
   }
   #addConstant(value: number): void {
     if (value === 0) return;

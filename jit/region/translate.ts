@@ -162,7 +162,8 @@ export class Translator {
     const { ir, blocks, consulted } = buildRegionIr(discovery, context);
     module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {
       const target = { ir, sink, width: this.options.width, functions: this.#functions, swizzled: this.options.swizzled };
-      new RegionLowering(target, { graph, blocks, siblings, difficult: request.difficult ?? (() => false) }).all();
+      const difficult = request.difficult ?? (() => false);
+      new RegionLowering(target, { graph, ciaHigh: context.ciaHigh ?? 0, blocks, siblings, difficult }).all();
     });
     return new Set(consulted);
   }

@@ -58,9 +58,14 @@ export class Booke440Core implements Core {
         host.contextChanged();
         host.interruptsChanged();
       },
+      // readSpr and writeSpr raise what is to be raised.
+      accessSpr: () => 1,
       readSpr: (n: number) => this.sprs.readSpr(n),
       writeSpr: (n: number, value: number) => this.sprs.writeSpr(n, value >>> 0),
-      timebase: () => (BigInt(this.timers.timebaseHigh) << 32n) | BigInt(this.timers.timebaseLow),
+      timebase: () => {
+        state.serviceHigh = this.timers.timebaseHigh;
+        return this.timers.timebaseLow;
+      },
       readDcr: (n: number) => dcrs.read(n & 0x3ff),
       writeDcr: (n: number, value: number) => dcrs.write(n & 0x3ff, value >>> 0),
       tlbre44x: (entry: number, word: number) => this.mmu.tlbre(entry, word),

@@ -1,17 +1,24 @@
 import type { DcrAccess, PhysicalAccess } from '../core.js';
+import type { CpuState } from '../cpu-state.js';
+
+/** Registers of a hypercall: the status, then arguments and results. */
+const STATUS_REGISTER = 3;
+const LAST_RESULT_REGISTER = 12;
 
 /** One access of a CPU to something that is not memory. */
 export interface Access {
-  readonly space: 'bus' | 'DCR';
+  readonly space: 'bus' | 'DCR' | 'hypercall';
   readonly kind: 'read' | 'write';
-  /** Guest physical address, or DCR number. */
+  /** Guest physical address, DCR number, or number of a hypercall. */
   readonly address: number;
   /** Bytes. */
   readonly size: number;
-  /** Unsigned; of 8 bytes the less significant word. */
+  /** Unsigned; of 8 bytes the less significant word. A hypercall is a write of its first argument. */
   readonly value: number;
   /** Of 8 bytes the more significant word. */
   readonly high: number;
+  /** Of a hypercall that was performed: its status, and low and high words of r4 to r12. */
+  readonly results?: readonly number[];
 }
 
 /** Decides what an access does. */
@@ -74,6 +81,25 @@ export class AccessTap {
         });
       },
     };
+  }
+
+  /**
+   * A hypercall that reaches devices, as the CPU is to make it.
+   * @param state the calling CPU's; the results are in it afterwards
+   * @param really performs the call and returns its status
+   * @returns the status that the CPU gets
+   */
+  hypercall(number: number, state: CpuState, really: () => number): number {
+    const access: Access = { space: 'hypercall', kind: 'write', address: number, size: 8, value: state.gpr(4), high: state.gprHigh(4) };
+    const done = this.policy.perform(access, () => {
+      const results = [really()];
+      for (let n = STATUS_REGISTER + 1; n <= LAST_RESULT_REGISTER; n++) results.push(state.gpr(n), state.gprHigh(n));
+      return { ...access, results };
+    });
+    // An access that was not the recorded one brings nothing.
+    const [status = 0, ...words] = done.results ?? [];
+    for (let k = 0; k < words.length; k += 2) state.setGpr(STATUS_REGISTER + 1 + k / 2, words[k]!, words[k + 1]!);
+    return status;
   }
 }
 

@@ -8,7 +8,6 @@ import {
   SLOT_SIZE,
   SLOT_TABLE_OFFSET,
 } from '../../jit/abi/layout.js';
-import { FIRST_HANDLER } from '../../jit/interpreter/handlers-module.js';
 import { ByteModuleSink } from '../../jit/lower/byte-sink.js';
 import { WASM_I32, WASM_I64, WASM_NONE } from '../../jit/lower/wasm.js';
 import type { Engine } from '../engine.js';
@@ -38,7 +37,7 @@ export function traceRegions(engine: Engine, onEntry: (entry: RegionEntry) => vo
     const bySelector = pcs.get(index) ?? new Map<number, number>();
     pcs.set(index, bySelector.set(u32[at + (SLOT_SELECTOR >> 2)]!, u32[at + (SLOT_PC >> 2)]!));
   }
-  for (let index = FIRST_HANDLER + engine.decoder.handlers.length + 1; index < engine.table.length; index++) {
+  for (let index = engine.firstRegion; index < engine.table.length; index++) {
     const region: unknown = engine.table.get(index);
     if (region === null) continue;
     const entered = (selector: number) => onEntry({ pc: pcs.get(index)?.get(selector) ?? 0, counter: engine.core.state.counter });

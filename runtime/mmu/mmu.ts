@@ -53,11 +53,12 @@ export interface Mmu {
  * A range of effective addresses whose translations are void.
  *
  * @param start unsigned low word of its first effective address
- * @param size bytes, up to 2^32
- * @param tid the PID it belongs to, 0 for all
- * @param space the address space (MSR[IS] and MSR[DS]): 0 or 1
+ * @param size bytes, up to 2^32, or 2^40 on 64-bit models; Infinity for all addresses
+ * @param tid the PID it belongs to, 0 for all; on the 64-bit Book III-S the set of access keys
+ * @param space the address space (MSR[IS] and MSR[DS], or MSR[IR] and MSR[DR]): 0 or 1
+ * @param startHigh unsigned high word of its first effective address, on 64-bit models
  */
-export type EntryChanged = (start: number, size: number, tid: number, space: number) => void;
+export type EntryChanged = (start: number, size: number, tid: number, space: number, startHigh?: number) => void;
 
 /** The answer to a translation. When `ok` is false, only `exception` and `syndrome` mean anything. */
 export interface TranslationResult {

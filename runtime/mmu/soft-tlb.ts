@@ -1,10 +1,19 @@
 import {
-  CONTEXT_COUNT, CONTEXT_SIZE, CONTEXT_TABLE_OFFSET, SOFT_TLB_ENTRIES, SOFT_TLB_FETCH_32, SOFT_TLB_READ, SOFT_TLB_WRITE_32,
+  CONTEXT_COUNT, CONTEXT_SIZE, CONTEXT_TABLE_OFFSET, SOFT_TLB_ADDEND_32, SOFT_TLB_ADDEND_64, SOFT_TLB_ENTRIES, SOFT_TLB_FETCH_32, SOFT_TLB_FETCH_64, SOFT_TLB_READ, SOFT_TLB_WRITE_32,
+  SOFT_TLB_WRITE_64,
 } from '../../jit/abi/layout.js'; // prettier-ignore
 
 /** A tag that no address has: low bits are never set in a compared address. */
 const NO_TAG = 0xfff;
-const TABLES = [SOFT_TLB_READ, SOFT_TLB_WRITE_32, SOFT_TLB_FETCH_32] as const;
+const PAGE_SHIFT = 12;
+/** Pages of 4 KiB below the upper half of an address. */
+const PAGES_PER_HIGH = 0x100000;
+
+/** What an entry is for: the number of its table. */
+export const FOR_READING = 0;
+export const FOR_WRITING = 1;
+export const FOR_FETCHING = 2;
+const PURPOSES = ['read', 'write', 'fetch'] as const;
 
 /** What a context stands for, as its owner (the MMU) numbers it. */
 interface Context {
@@ -12,23 +21,48 @@ interface Context {
   lastUse: number;
 }
 
+/** An entry, for dumps. */
+export interface SoftTlbEntry {
+  readonly id: number;
+  readonly table: (typeof PURPOSES)[number];
+  readonly ea: number;
+  readonly eaHigh: number;
+  readonly addend: number;
+}
+
 /**
- * The host-side translations of a 32-bit model: one set of direct-mapped tables per context (address space × PID × privilege), so that a
- * change of PID or MSR chooses another set instead of flushing. Generated code reads the tables in linear memory.
+ * The host-side translations: one set of direct-mapped tables per context (address space × PID × privilege), so that a change of PID or MSR
+ * chooses another set instead of flushing. Generated code reads the tables in linear memory.
+ *
+ * Effective addresses are given as their low words and, on 64-bit models, their high ones.
  */
 export class SoftTlb {
   readonly #u32: Uint32Array;
   readonly #contexts: Context[] = [];
   readonly #byId = new Map<number, number>();
+  /** Words of an entry, the word that holds the addend, and the tables' offsets. */
+  readonly #stride: number;
+  readonly #addend: number;
+  readonly #tables: readonly number[];
+  readonly #wide: boolean;
   #uses = 0;
   /** Entries written since the machine started. */
   fills = 0;
   /** Where write translations were entered since `forgetWrites`; undefined when nobody asks. */
   #writes: number[] | undefined;
 
-  /** @param u32 all of linear memory */
-  constructor(u32: Uint32Array) {
+  /**
+   * @param u32 all of linear memory
+   * @param width of the CPU model
+   */
+  constructor(u32: Uint32Array, width: 32 | 64 = 32) {
     this.#u32 = u32;
+    this.#wide = width === 64;
+    this.#stride = this.#wide ? 4 : 2;
+    this.#addend = (this.#wide ? SOFT_TLB_ADDEND_64 : SOFT_TLB_ADDEND_32) >> 2;
+    this.#tables = this.#wide
+      ? [SOFT_TLB_READ, SOFT_TLB_WRITE_64, SOFT_TLB_FETCH_64]
+      : [SOFT_TLB_READ, SOFT_TLB_WRITE_32, SOFT_TLB_FETCH_32];
   }
 
   /** Address of the tables of a context, emptied if it is new; the least recently chosen one makes room. */
@@ -54,6 +88,11 @@ export class SoftTlb {
     this.#u32.fill(NO_TAG, from, from + (CONTEXT_SIZE >> 2));
   }
 
+  /** Index of the first word of a table. */
+  #table(context: number, purpose: number): number {
+    return (CONTEXT_TABLE_OFFSET + context * CONTEXT_SIZE + this.#tables[purpose]!) >> 2;
+  }
+
   /** Empties every context. */
   flush(): void {
     for (let n = 0; n < this.#contexts.length; n++) this.#clear(n);
@@ -62,15 +101,16 @@ export class SoftTlb {
   /**
    * Enters a translation.
    * @param context address from `choose`
-   * @param table SOFT_TLB_READ, SOFT_TLB_WRITE_32 or SOFT_TLB_FETCH_32
-   * @param addend what is added to the address (to twice the page offset, for fetches)
+   * @param purpose FOR_READING, FOR_WRITING or FOR_FETCHING
+   * @param addend what is added to the low word of the address (to twice the page offset, for fetches)
    */
-  enter(context: number, table: number, ea: number, addend: number): void {
-    const at = (context + table + ((ea >>> 9) & 0x1ff8)) >> 2;
+  enter(context: number, purpose: number, ea: number, addend: number, eaHigh = 0): void {
+    const at = ((context + this.#tables[purpose]!) >> 2) + ((ea >>> PAGE_SHIFT) & (SOFT_TLB_ENTRIES - 1)) * this.#stride;
     this.#u32[at] = ea & 0xfffff000;
-    this.#u32[at + 1] = addend;
+    if (this.#wide) this.#u32[at + 1] = eaHigh;
+    this.#u32[at + this.#addend] = addend;
     this.fills++;
-    if (this.#writes && table === SOFT_TLB_WRITE_32) this.#writes.push(at);
+    if (this.#writes && purpose === FOR_WRITING) this.#writes.push(at);
   }
 
   /** Drops the write translations entered since the last call, so that the next store to each page is seen; the first call starts this. */
@@ -80,31 +120,41 @@ export class SoftTlb {
     this.#writes = [];
   }
 
-  /** Drops what translates any of `size` bytes from `start`, in the contexts that `concerns` accepts. */
-  dropRange(start: number, size: number, concerns: (id: number) => boolean): void {
+  /**
+   * Drops what translates any of `size` bytes from a page on, in the contexts that `concerns` accepts.
+   * @param size bytes; infinite for all addresses
+   */
+  dropRange(start: number, size: number, concerns: (id: number) => boolean, startHigh = 0): void {
     const pages = Math.max(1, size / 0x1000);
+    const first = (startHigh >>> 0) * PAGES_PER_HIGH + (start >>> PAGE_SHIFT);
     for (let n = 0; n < this.#contexts.length; n++) {
       if (!concerns(this.#contexts[n]!.id)) continue;
-      if (pages >= SOFT_TLB_ENTRIES) {
-        this.#dropWithin(n, start >>> 0, size);
-        continue;
-      }
-      for (let k = 0; k < pages; k++) {
-        const ea = (start + k * 0x1000) & 0xfffff000;
-        for (const table of TABLES) {
-          const at = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + table + ((ea >>> 9) & 0x1ff8)) >> 2;
-          if (((this.#u32[at]! ^ ea) & 0xfffff000) === 0) this.#u32[at] = NO_TAG;
-        }
-      }
+      if (pages >= SOFT_TLB_ENTRIES) this.#dropWithin(n, first, pages);
+      else for (let k = 0; k < pages; k++) this.#dropPage(n, first + k);
     }
   }
 
-  #dropWithin(n: number, start: number, size: number): void {
-    for (const table of TABLES) {
-      const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + table) >> 2;
-      for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) {
-        const tag = this.#u32[at]! & 0xfffff000;
-        if ((tag - start) >>> 0 < size) this.#u32[at] = NO_TAG;
+  #dropPage(n: number, page: number): void {
+    const offset = (page & (SOFT_TLB_ENTRIES - 1)) * this.#stride;
+    for (let purpose = 0; purpose < PURPOSES.length; purpose++) {
+      const at = this.#table(n, purpose) + offset;
+      if (this.#u32[at] !== NO_TAG && this.#pageAt(at) === page) this.#u32[at] = NO_TAG;
+    }
+  }
+
+  /** Number of the effective page that an entry translates. */
+  #pageAt(at: number): number {
+    const low = this.#u32[at]! >>> PAGE_SHIFT;
+    return this.#wide ? this.#u32[at + 1]! * PAGES_PER_HIGH + low : low;
+  }
+
+  #dropWithin(n: number, first: number, pages: number): void {
+    for (let purpose = 0; purpose < PURPOSES.length; purpose++) {
+      const from = this.#table(n, purpose);
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
+        if (this.#u32[at] === NO_TAG) continue;
+        const page = this.#pageAt(at);
+        if (page >= first && page < first + pages) this.#u32[at] = NO_TAG;
       }
     }
   }
@@ -112,10 +162,10 @@ export class SoftTlb {
   /** Drops the write translations of a host page: it holds code now, its stores must be seen. */
   dropWrites(hostPage: number): void {
     for (let n = 0; n < this.#contexts.length; n++) {
-      const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + SOFT_TLB_WRITE_32) >> 2;
-      for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) {
+      const from = this.#table(n, FOR_WRITING);
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
         const tag = this.#u32[at]!;
-        if (tag !== NO_TAG && (tag + this.#u32[at + 1]!) >>> 12 === hostPage) this.#u32[at] = NO_TAG;
+        if (tag !== NO_TAG && (tag + this.#u32[at + this.#addend]!) >>> PAGE_SHIFT === hostPage) this.#u32[at] = NO_TAG;
       }
     }
   }
@@ -123,20 +173,21 @@ export class SoftTlb {
   /** Drops all fetch translations: predecoded pages moved. */
   dropFetches(): void {
     for (let n = 0; n < this.#contexts.length; n++) {
-      const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + SOFT_TLB_FETCH_32) >> 2;
-      for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) this.#u32[at] = NO_TAG;
+      const from = this.#table(n, FOR_FETCHING);
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) this.#u32[at] = NO_TAG;
     }
   }
 
-  /** Contents of every context, for dumps: EA page, host address, what for. */
-  entries(): { id: number; table: 'read' | 'write' | 'fetch'; ea: number; addend: number }[] {
-    const out: { id: number; table: 'read' | 'write' | 'fetch'; ea: number; addend: number }[] = [];
+  /** Contents of every context, for dumps. */
+  entries(): SoftTlbEntry[] {
+    const out: SoftTlbEntry[] = [];
     this.#contexts.forEach((c, n) => {
-      TABLES.forEach((table, t) => {
-        const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE + table) >> 2;
-        for (let at = from; at < from + 2 * SOFT_TLB_ENTRIES; at += 2) {
-          if (this.#u32[at] !== NO_TAG)
-            out.push({ id: c.id, table: (['read', 'write', 'fetch'] as const)[t]!, ea: this.#u32[at]!, addend: this.#u32[at + 1]! });
+      PURPOSES.forEach((table, purpose) => {
+        const from = this.#table(n, purpose);
+        for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
+          if (this.#u32[at] === NO_TAG) continue;
+          const eaHigh = this.#wide ? this.#u32[at + 1]! : 0;
+          out.push({ id: c.id, table, ea: this.#u32[at]!, eaHigh, addend: this.#u32[at + this.#addend]! });
         }
       });
     });

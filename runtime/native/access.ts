@@ -1,21 +1,21 @@
 /**
  * Storage accesses that the soft TLB could not answer: misses, unaligned and page-crossing ones, devices. Results are host
- * addresses as the fast path would have made them, so that the caller goes on with its own load: memory of big-endian guests lies
- * as host-endian words, and the caller flips the low address bits of bytes and halfwords.
+ * addresses as the fast path would have made them, so that the caller goes on with its own load: it knows in which order RAM lies.
  */
 import { ACCESS_READ, ACCESS_WRITE } from '../../jit/abi/exits';
 import {
   CODE_GRANULES_OFFSET,
   CODE_GRANULE_SHIFT,
-  CONTEXT_OFFSET,
   DEVICE_DATA_OFFSET,
   EXCEPTION_OFFSET,
   SCRATCH_OFFSET,
   SOFT_TLB_READ,
-  SOFT_TLB_WRITE_32,
 } from '../../jit/abi/layout';
+import { inLayoutOrder, storeAligned } from './byte-order';
 import { FILL_DEVICE, FILL_FAULT, codeWritten, deviceRead, deviceWrite, fill } from './host';
-import { Word } from './word';
+import { OVERLAY_DONE_HEED, OVERLAY_NOT_DONE, overlayAddress, overlayEntry, overlayIsPlain, overlayStore } from './overlay';
+import { WRITE_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
+import { SWIZZLE, Word } from './word';
 
 /** A device was accessed since the run loop last looked: interrupt lines may have changed. */
 export let deviceTouched: u32 = 0;
@@ -26,28 +26,25 @@ export function setDeviceTouched(on: u32): void {
 
 /** Host address of a byte for reading or writing: from the soft TLB if it is there; else as `fill`. */
 export function hostOf(ea: Word, access: u32): u32 {
-  const table: u32 = access == ACCESS_WRITE ? SOFT_TLB_WRITE_32 : SOFT_TLB_READ;
-  const entry = load<u32>(CONTEXT_OFFSET) + table + (((<u32>ea) >>> 9) & 0x1ff8);
-  if (load<u32>(entry) == ((<u32>ea) & 0xfffff000)) return <u32>ea + load<u32>(entry, 4);
-  return fill(ea, access);
+  const entry = softTlbEntry(access == ACCESS_WRITE ? WRITE_TABLE : SOFT_TLB_READ, ea);
+  return translates(entry, ea) ? <u32>ea + addendOf(entry) : fill(ea, access);
 }
 
-/** Reads `size` bytes at a host address of word-swizzled memory, that lie inside one page. */
+/** Reads `size` bytes at a host address of RAM, that lie inside one page; the first is the most significant. */
 function readBytes(host: u32, size: u32): u64 {
   let value: u64 = 0;
-  for (let k: u32 = 0; k < size; k++) value = (value << 8) | (<u64>load<u8>((host + k) ^ 3));
+  for (let k: u32 = 0; k < size; k++) value = (value << 8) | (<u64>load<u8>((host + k) ^ SWIZZLE));
   return value;
 }
 
-/** Writes the low `size` bytes of a value at a host address of word-swizzled memory, inside one page. */
+/** Writes what readBytes reads. */
 function writeBytes(host: u32, size: u32, value: u64): void {
-  for (let k: u32 = 0; k < size; k++) store<u8>((host + k) ^ 3, <u8>(value >> (8 * (size - 1 - k))));
+  for (let k: u32 = 0; k < size; k++) store<u8>((host + k) ^ SWIZZLE, <u8>(value >> (8 * (size - 1 - k))));
 }
 
-/** Leaves a value where the caller's load of `size` bytes will find it. */
+/** Leaves a value, whose first byte is the most significant, where the caller's load of `size` bytes will find it. */
 function scratch(size: u32, value: u64): u32 {
-  if (size == 8) store<u64>(SCRATCH_OFFSET, rotl<u64>(value, 32));
-  else writeBytes(SCRATCH_OFFSET, size, value);
+  storeAligned(SCRATCH_OFFSET, size, inLayoutOrder(value, size));
   return SCRATCH_OFFSET;
 }
 
@@ -66,7 +63,7 @@ function readSingly(ea: Word, size: u32): u64 {
   for (let k: u32 = 0; k < size; k++) {
     const host = fill(ea + k, ACCESS_READ);
     if (host == FILL_DEVICE) deviceRead(1);
-    value = (value << 8) | (<u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ 3)));
+    value = (value << 8) | (<u64>(host == FILL_DEVICE ? load<u8>(DEVICE_DATA_OFFSET) : load<u8>(host ^ SWIZZLE)));
   }
   return value;
 }
@@ -90,6 +87,8 @@ function writeSingly(ea: Word, size: u32, value: u64): void {
  * @returns a host address to load from; 0 when an exception is pending (or a device was met and `devices` is 0)
  */
 function readSlow(ea: Word, size: u32, devices: bool): u32 {
+  const overlaid = overlayEntry(ea, size);
+  if (overlaid != 0) return overlayAddress(overlaid);
   const host = hostOf(ea, ACCESS_READ);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
@@ -135,8 +134,14 @@ function storeHost(host: u32, size: u32, value: u64): void {
   writeBytes(host, size, value);
 }
 
-/** A store that missed. Both pages of a crossing access are checked before any byte changes. */
+/** A store that missed; the value's first byte is the most significant. Both pages of a crossing access are checked before any byte changes. */
 function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
+  const overlaid = overlayEntry(ea, size);
+  if (overlaid != 0 && (devices || overlayIsPlain(overlaid))) {
+    const done = overlayStore(overlaid, <u32>value);
+    if (done == OVERLAY_DONE_HEED) deviceTouched = 1;
+    if (done != OVERLAY_NOT_DONE) return 1;
+  }
   const host = hostOf(ea, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (!crosses(ea, size)) {
@@ -161,13 +166,13 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
   return 1;
 }
 
-/** A store that missed; returns 1 when it is done, 0 as readSlow does. */
+/** A store of what generated code would have stored, that missed; returns 1 when it is done, 0 as readSlow does. */
 export function writeSlowInterpreter(ea: Word, size: u32, value: u64): u32 {
-  return writeSlow(ea, size, value, true);
+  return writeSlow(ea, size, inLayoutOrder(value, size), true);
 }
 /** As writeSlowInterpreter, for compiled code: 0 lets the interpreter do the access. */
 export function writeSlowCompiled(ea: Word, size: u32, value: u64): u32 {
-  const done = writeSlow(ea, size, value, false);
+  const done = writeSlow(ea, size, inLayoutOrder(value, size), false);
   if (!done) store<u32>(EXCEPTION_OFFSET, 0);
   return done;
 }

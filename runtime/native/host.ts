@@ -4,15 +4,26 @@
  */
 import { Word } from './word';
 
+/** The upper half of a guest's word, 0 where it has none: 64-bit values go to TypeScript in two parts. */
+function highWord(a: Word): u32 {
+  return sizeof<Word>() == 8 ? <u32>((<u64>a) >> 32) : 0;
+}
+
 /**
  * Translates an address for an access (ACCESS_*) of the current context and fills the soft TLB when the page is memory.
  * @returns host address of the byte; FILL_DEVICE with DEVICE_ADDRESS set; or FILL_FAULT with EXCEPTION and its companions set
  */
+export function fill(ea: Word, access: u32): u32 {
+  return fillPair(<u32>ea, highWord(ea), access);
+}
 @external("host", "fill")
-export declare function fill(ea: Word, access: u32): u32;
+declare function fillPair(ea: u32, eaHigh: u32, access: u32): u32;
 /** Finds or makes the predecoded page of a fetch address. Returns the address of its entry for `ea`, or FILL_FAULT. */
+export function fillFetch(ea: Word): u32 {
+  return fillFetchPair(<u32>ea, highWord(ea));
+}
 @external("host", "fillFetch")
-export declare function fillFetch(ea: Word): u32;
+declare function fillFetchPair(ea: u32, eaHigh: u32): u32;
 /** Reads `size` bytes at DEVICE_ADDRESS into DEVICE_DATA. Returns 0 when that raised an exception. */
 @external("host", "deviceRead")
 export declare function deviceRead(size: u32): u32;
@@ -29,8 +40,11 @@ export declare function handlerOf(word: u32): u32;
 @external("host", "trapped")
 export declare function trapped(word: u32): u32;
 /** A branch target became hot. */
+export function requestTranslation(pc: Word, entry: u32): void {
+  requestTranslationPair(<u32>pc, highWord(pc), entry);
+}
 @external("host", "requestTranslation")
-export declare function requestTranslation(pc: Word, entry: u32): void;
+declare function requestTranslationPair(pc: u32, pcHigh: u32, entry: u32): void;
 /** The instruction of a predecoded entry was just found difficult (see DIFFICULT_OFFSET): what contains it is to be translated anew. */
 @external("host", "foundDifficult")
 export declare function foundDifficult(entry: u32): void;

@@ -1,7 +1,6 @@
 /** Calls from one compiled region to another, by guest address. */
 import { REGION_DEPTH_LIMIT, RETURN_JUMP } from '../../jit/abi/exits';
 import {
-  CONTEXT_OFFSET,
   COUNTER_OFFSET,
   FIRST_SLOT,
   KEY_OFFSET,
@@ -12,16 +11,15 @@ import {
   SLOT_PC,
   SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
-  SOFT_TLB_FETCH_32,
 } from '../../jit/abi/layout';
+import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
 
 /** Address of the slot by which the code at `pc` may be entered now, 0 when there is none; `first` is the first slot's number. */
 export function findSlot(first: u32, pc: Word): u32 {
   for (let n = first; n != 0;) {
     const slot = <u32>SLOT_TABLE_OFFSET + (n << 5);
-    if ((load<u32>(KEY_OFFSET) & load<u32>(slot, SLOT_MASK)) == load<u32>(slot, SLOT_KEY) && load<u32>(slot, SLOT_PC) == <u32>pc)
-      return slot;
+    if ((load<u32>(KEY_OFFSET) & load<u32>(slot, SLOT_MASK)) == load<u32>(slot, SLOT_KEY) && load<Word>(slot, SLOT_PC) == pc) return slot;
     n = load<u32>(slot, SLOT_NEXT);
   }
   return 0;
@@ -33,9 +31,9 @@ export function findSlot(first: u32, pc: Word): u32 {
  */
 export function callRegion(pc: Word, depth: u32): Word {
   if (depth >= <u32>REGION_DEPTH_LIMIT || load<i32>(COUNTER_OFFSET) <= 0) return pc;
-  const tlb = load<u32>(CONTEXT_OFFSET) + (((<u32>pc) >>> 9) & 0x1ff8);
-  if (load<u32>(tlb, SOFT_TLB_FETCH_32) != ((<u32>pc) & 0xfffff000)) return pc;
-  const count = <u32>load<u16>(load<u32>(tlb, SOFT_TLB_FETCH_32 + 4) + (((<u32>pc) & 0xfff) << 1), 2);
+  const tlb = softTlbEntry(FETCH_TABLE, pc);
+  if (!translates(tlb, pc)) return pc;
+  const count = <u32>load<u16>(addendOf(tlb) + (((<u32>pc) & 0xfff) << 1), 2);
   if (count < <u32>FIRST_SLOT) return pc;
   const slot = findSlot(count - FIRST_SLOT, pc);
   if (slot == 0) return pc;
@@ -49,7 +47,7 @@ export function callRegion(pc: Word, depth: u32): Word {
 export function goOn(next: Word, expected: Word, depth: u32): Word {
   let at = next;
   while (at != expected && ((<u32>at) & 3) == RETURN_JUMP) {
-    const pc = at & ~3;
+    const pc = at & ~(<Word>3);
     at = callRegion(pc, depth);
     if (at == pc) return pc;
   }

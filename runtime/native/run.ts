@@ -18,7 +18,6 @@ import {
 } from '../../jit/abi/exits';
 import {
   ATTENTION_OFFSET,
-  CONTEXT_OFFSET,
   DIFFICULT_AFTER,
   DIFFICULT_COUNTS,
   DIFFICULT_COUNTS_OFFSET,
@@ -32,6 +31,7 @@ import {
   EXIT_COUNTS_OFFSET,
   EXIT_REASON_OFFSET,
   FIRST_SLOT,
+  HANDLER_BASE_OFFSET,
   INTERPRETED_OFFSET,
   PAGE_OF_PREDECODED_OFFSET,
   PC_OFFSET,
@@ -41,28 +41,27 @@ import {
   SLOT_MISSES,
   SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
-  SOFT_TLB_FETCH_32,
   THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
 import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
 import { findSlot } from './regions';
+import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
 
 /** Address of the predecoded entry of `pc`, 0 when the fetch faults. */
 function entryOf(pc: Word): u32 {
-  const slot = load<u32>(CONTEXT_OFFSET) + (((<u32>pc) >>> 9) & 0x1ff8);
-  if (load<u32>(slot, SOFT_TLB_FETCH_32) == ((<u32>pc) & 0xfffff000))
-    return load<u32>(slot, SOFT_TLB_FETCH_32 + 4) + (((<u32>pc) & 0xfff) << 1);
-  return fillFetch(pc);
+  const slot = softTlbEntry(FETCH_TABLE, pc);
+  return translates(slot, pc) ? addendOf(slot) + (((<u32>pc) & 0xfff) << 1) : fillFetch(pc);
 }
 
 /** Fills in the handler of an entry; returns the entry's first word. */
 function predecode(entry: u32): u32 {
   const offset = entry - PREDECODED_POOL_OFFSET;
-  const page = load<u32>(PAGE_OF_PREDECODED_OFFSET + 4 * (offset >>> 13));
+  const tagged = load<u32>(PAGE_OF_PREDECODED_OFFSET + 4 * (offset >>> 13));
+  const page = tagged & ~1;
   const host = page + ((offset & 0x1fff) >>> 1);
-  const word = load<u32>(host);
+  const word = tagged & 1 ? bswap<u32>(load<u32>(host)) : load<u32>(host);
   store<u32>(entry, word, 4);
   store<u16>(entry, <u16>handlerOf(word));
   // Stores to these bytes must be noticed from now on.
@@ -81,7 +80,7 @@ export function illegalInstruction(_word: u32, cia: Word): Word {
 
 /** The handler of privileged instructions in trap mode: the runtime sees each before it is executed. */
 export function trappedInstruction(word: u32, cia: Word): Word {
-  return call_indirect<Word>(trapped(word), word, cia);
+  return call_indirect<Word>(trapped(word) + load<u32>(HANDLER_BASE_OFFSET), word, cia);
 }
 
 /** Looks in vain before a translation for another address or key is asked for, whatever the threshold. */
@@ -157,7 +156,7 @@ export function run(): void {
         const slot = regions ? findSlot(count - FIRST_SLOT, pc) : 0;
         if (slot != 0) {
           const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
-          pc = next & ~3;
+          pc = next & ~(<Word>3);
           branched = true;
           const flags = (<u32>next) & 3;
           const reason = flags == RETURN_EXIT ? load<u32>(EXIT_REASON_OFFSET) : flags == RETURN_INTERPRET ? EXIT_INTERPRET : EXIT_NONE;
@@ -201,10 +200,12 @@ export function run(): void {
     let next: Word = pc;
     let executed: u32 = 0;
     let straight = true;
+    // What changes the mode ends the straight run.
+    const handlers = load<u32>(HANDLER_BASE_OFFSET);
     for (;;) {
       let head = load<u32>(entry);
       if ((head & 0xffff) == 0) head = predecode(entry);
-      next = call_indirect<Word>(head & 0xffff, load<u32>(entry, 4), pc);
+      next = call_indirect<Word>((head & 0xffff) + handlers, load<u32>(entry, 4), pc);
       if (next != pc + 4) {
         straight = false;
         break;
@@ -222,7 +223,7 @@ export function run(): void {
       // A branch (maybe to itself) or an exit. An instruction that raised an exception does not count.
       const exits = ((<u32>next) & 3) == RETURN_EXIT;
       const reason = exits ? load<u32>(EXIT_REASON_OFFSET) : EXIT_NONE;
-      pc = next & ~3;
+      pc = next & ~(<Word>3);
       if (reason != EXIT_EXCEPTION) {
         executed++;
         store<i32>(COUNTER_OFFSET, load<i32>(COUNTER_OFFSET) - 1);

@@ -3,10 +3,15 @@ import { ACCESS_READ, ACCESS_WRITE, EXCEPTION_ALIGNMENT } from '../../jit/abi/ex
 import { EXCEPTION_ADDRESS_OFFSET, EXCEPTION_OFFSET, EXCEPTION_SYNDROME_OFFSET, GPR_OFFSET, RESERVE_OFFSET } from '../../jit/abi/layout';
 import { hostOf, crosses, noteWrite, readSlowInterpreter, writeSlowInterpreter } from './access';
 import { FILL_DEVICE, FILL_FAULT } from './host';
-import { Word } from './word';
+import { foreignOrder, loadAligned, reversed, storeAligned } from './byte-order';
+import { SWIZZLE, Word } from './word';
 
-/** Size of a reservation granule and of a cache block, in bytes. */
-const GRANULE: u32 = 32;
+/** Size of a cache block of the model, and of a reservation granule, in bytes. */
+let granule: u32 = 32;
+/** Sets it, once, before the guest runs. */
+export function setCacheBlock(bytes: u32): void {
+  granule = bytes;
+}
 /** ESR[ST]: the access was a store (PPC440 UM 10.4.5). */
 const ESR_ST: u32 = 0x00800000;
 
@@ -28,10 +33,9 @@ export function loadReserve(ea: Word, size: u32): Word {
     alignment(ea, 0);
     return 0;
   }
-  store<u32>(RESERVE_OFFSET, host & ~(GRANULE - 1));
-  if (size == 4) return <Word>load<u32>(host);
-  if (size == 2) return <Word>load<u16>(host ^ 2);
-  return <Word>load<u8>(host ^ 3);
+  store<u32>(RESERVE_OFFSET, host & ~(granule - 1));
+  const value = loadAligned(host, size);
+  return <Word>(foreignOrder() ? reversed(value, size) : value);
 }
 
 /** stbcx., sthcx., stwcx. (II 4.6.2): 1 when stored. */
@@ -44,25 +48,23 @@ export function storeConditional(ea: Word, size: u32, value: Word): u32 {
   if (host == FILL_FAULT) return 0;
   const held = load<u32>(RESERVE_OFFSET);
   store<u32>(RESERVE_OFFSET, 0);
-  if (host == FILL_DEVICE || held != (host & ~(GRANULE - 1))) return 0;
+  if (host == FILL_DEVICE || held != (host & ~(granule - 1))) return 0;
   noteWrite(host, size);
-  if (size == 4) store<u32>(host, <u32>value);
-  else if (size == 2) store<u16>(host ^ 2, <u16>value);
-  else store<u8>(host ^ 3, <u8>value);
+  storeAligned(host, size, foreignOrder() ? reversed(<u64>value, size) : <u64>value);
   return 1;
 }
 
 /** dcbz (II 4.3.2): zeroes a cache block; alignment exception on storage that is not memory. 1 when done. */
 export function zeroBlock(ea: Word): u32 {
-  const block = ea & ~(<Word>(GRANULE - 1));
+  const block = ea & ~(<Word>(granule - 1));
   const host = hostOf(block, ACCESS_WRITE);
   if (host == FILL_FAULT) return 0;
   if (host == FILL_DEVICE) {
     alignment(ea, ESR_ST);
     return 0;
   }
-  noteWrite(host, GRANULE);
-  memory.fill(host, 0, GRANULE);
+  noteWrite(host, granule);
+  memory.fill(host, 0, granule);
   return 1;
 }
 
@@ -78,10 +80,15 @@ function gpr(n: u32): u32 {
   return load<u32>(GPR_OFFSET + 8 * (n & 31));
 }
 
+/** A word as the CPU's byte order has it, from the order RAM lies in, or back. */
+function word(value: u32): u32 {
+  return foreignOrder() ? bswap<u32>(value) : value;
+}
+
 /** One byte by way of the general path; a negative result is a fault. */
 function readByte(ea: Word): i32 {
   const host = readSlowInterpreter(ea, 1);
-  return host == 0 ? -1 : <i32>load<u8>(host ^ 3);
+  return host == 0 ? -1 : <i32>load<u8>(host ^ SWIZZLE);
 }
 
 /** lmw (I 3.3.6): first register and address. No register changes before it is certain that all words can be read, so that it restarts. */
@@ -91,7 +98,7 @@ export function loadMultiple(first: u32, ea: Word): u32 {
   for (let r = first; r < 32; r++) {
     const host = readSlowInterpreter(ea + <Word>(4 * (r - first)), 4);
     if (host == 0) return 0;
-    setGpr(r, load<u32>(host));
+    setGpr(r, word(load<u32>(host)));
   }
   return 1;
 }
@@ -99,7 +106,7 @@ export function loadMultiple(first: u32, ea: Word): u32 {
 /** stmw (I 3.3.6). */
 export function storeMultiple(first: u32, ea: Word): u32 {
   for (let r = first; r < 32; r++) {
-    if (!writeSlowInterpreter(ea + <Word>(4 * (r - first)), 4, <u64>gpr(r))) return 0;
+    if (!writeSlowInterpreter(ea + <Word>(4 * (r - first)), 4, <u64>word(gpr(r)))) return 0;
   }
   return 1;
 }

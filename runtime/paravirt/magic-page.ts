@@ -1,4 +1,5 @@
 import { MAGIC_CRITICAL, MAGIC_PAGE_SIZE, magicWord, type MagicPageContext, type MagicWord } from '../../jit/ir/magic-page.js';
+import { OVERLAY_HEEDED, OVERLAY_HOST, OVERLAY_MSR, OVERLAY_PLAIN, ZERO_WORD_OFFSET } from '../../jit/abi/layout.js';
 import { MSR } from '../../jit/isa/registers.js';
 import type { CpuModel } from '../../jit/isa/cpus/index.js';
 import type { PhysicalAccess } from '../core.js';
@@ -26,6 +27,19 @@ export class MagicPage implements PhysicalAccess {
     width: 32 | 64,
   ) {
     this.#fields = Array.from({ length: WORDS }, (_, n) => magicWord(context.registers, width, 4 * n));
+  }
+
+  /** The page's words as the native part knows them (see OVERLAY_WORDS_OFFSET in layout.ts). */
+  get nativeWords(): Uint32Array {
+    return Uint32Array.from(this.#fields, ({ kind, offset }) => {
+      switch (kind) {
+        case 'state': return offset | OVERLAY_PLAIN;
+        case 'critical': return offset | OVERLAY_HEEDED;
+        case 'msr': return offset | OVERLAY_MSR;
+        case 'readOnly': return offset | OVERLAY_HOST;
+        case 'zero': return ZERO_WORD_OFFSET | OVERLAY_HOST;
+      }
+    }); // prettier-ignore
   }
 
   /** The guest is in a critical section: no interrupt may be delivered. */

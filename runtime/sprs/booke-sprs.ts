@@ -87,8 +87,6 @@ export class BookeSprs {
   readSpr(number: number): number {
     const spr = this.set.byNumber.get(number);
     switch (spr?.read) {
-      case undefined:
-        return this.#absent(number, 'read');
       case 'storage':
         return this.state.spr((spr as Spr).at);
       case 'lr':
@@ -103,6 +101,8 @@ export class BookeSprs {
         return this.timers.timebaseHigh;
       case 'service':
         return this.#readServed(number);
+      default:
+        return this.#absent(number, 'read');
     }
   }
 

@@ -1,8 +1,12 @@
 import { serviceByNumber } from '../../jit/ir/service-numbers.js';
-import { FIRST_EFFECT, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, type Ir } from '../../jit/ir/ir.js';
+import {
+  FIRST_EFFECT, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, VAR_VR, VAR_VSR_LOW, type Ir,
+} from '../../jit/ir/ir.js'; // prettier-ignore
 
 /** The architected name of an IR variable. */
 function variableName(variable: number): string {
+  if (variable >= VAR_VSR_LOW) return `vs${variable - VAR_VSR_LOW}`;
+  if (variable >= VAR_VR) return `v${variable - VAR_VR}`;
   if (variable >= VAR_FPR) return `f${variable - VAR_FPR}`;
   if (variable >= VAR_CR) return `cr${variable - VAR_CR}`;
   switch (variable) {

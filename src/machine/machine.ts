@@ -95,7 +95,8 @@ export class EmulatedMachine implements Machine {
     if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) return host.backgroundTranslation(board);
     const { engine } = board.runner;
     const { width } = engine.core.model;
-    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled: true }), host.now);
+    const { swizzled } = engine.memory;
+    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled }), host.now);
   }
 
   async run(options: RunOptions = {}): Promise<RunResult> {

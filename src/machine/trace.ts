@@ -2,6 +2,7 @@ import type { Engine } from '../../runtime/engine.js';
 import type { Logger } from '../machine-api.js';
 
 const hex = (n: number): string => `0x${n.toString(16)}`;
+const hex64 = (low: number, high: number): string => (high === 0 ? hex(low) : `0x${high.toString(16)}${low.toString(16).padStart(8, '0')}`);
 
 /**
  * Logs what an engine does, by topics of `MachineConfig.trace`; hypercalls are the machine's to log.
@@ -17,7 +18,7 @@ export function traceEngine(engine: Engine, topics: ReadonlySet<string>, log: Lo
     };
   }
   if (topics.has('mmu')) {
-    engine.trace.fault = (ea, exception) => log(`mmu ${core.exceptionName(exception)} for ${hex(ea)}`);
+    engine.trace.fault = (ea, eaHigh, exception) => log(`mmu ${core.exceptionName(exception)} for ${hex64(ea, eaHigh)}`);
     engine.trace.remapped = (start, size) => log(`mmu ${hex(start)}..${hex(start + size - 1)} translated anew`);
   }
   if (topics.has('devices')) {

@@ -71,7 +71,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   let core!: Booke440Core;
   // The core looks at the time while it is made, before there is a clock.
   let running: SliceRunner | undefined;
-  const engine = new Engine(memory, host.tap?.bus(bus) ?? bus, decoder, host.modules, (engineHost) => (core = new Booke440Core(model, coreState(memory), { ticks: () => running?.clock.ticks() ?? 0 }, host.tap?.dcrs(dcrs) ?? dcrs, engineHost)), host.log); // prettier-ignore
+  const engine = new Engine(memory, host.tap?.bus(bus) ?? bus, decoder, host.loadModules(model.name, true), (engineHost) => (core = new Booke440Core(model, coreState(memory), { ticks: () => running?.clock.ticks() ?? 0 }, host.tap?.dcrs(dcrs) ?? dcrs, engineHost)), host.log); // prettier-ignore
   const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
 
   const line = (name: 'external' | 'critical') => ({

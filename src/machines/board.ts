@@ -15,15 +15,20 @@ export interface Board {
 
 /** What a board is given by its host. */
 export interface BoardHost {
-  readonly modules: NativeModules;
+  /** Loads the ahead-of-time modules of a CPU model, for a RAM that lies as host-endian words or not. */
+  readonly loadModules: (cpu: string, swizzled: boolean) => NativeModules;
   /** Host time in ms. */
   readonly now: () => number;
   readonly log: (message: string) => void;
+  /** The time of day, in ms since 1970; without it every run begins at the same moment. */
+  readonly wallTimeMs?: () => number;
+  /** Unsigned 32-bit random numbers for the guest; without them all runs have the same ones. */
+  readonly randomWord?: () => number;
   /** The guest wrote to its console. */
   readonly consoleOutput: (byte: number) => void;
   /** What the CPU's accesses to bus and DCRs are to go through, in lockstep. */
   readonly tap?: AccessTap;
-  /** The guest made a hypercall of the paravirtual interface. */
+  /** The guest made a hypercall, of the paravirtual interface or of its platform. */
   readonly onHypercall: (call: Hypercall) => void;
 }
 

@@ -76,7 +76,7 @@ const keyOf = (msr: number): number => MODEL.keyBits.reduce((key, name) => key |
 function translateStreams(cpu: BareCpu, placements: readonly Placement[]): void {
   const { engine } = cpu;
   const translator = new Translator({ decoder: engine.decoder, width: MODEL.width, swizzled: true });
-  const extent = { start: SLOTS, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS), remappings: engine.remappings };
+  const extent = { start: SLOTS, startHigh: 0, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS), remappings: engine.remappings };
   const fetch = executedWords(cpu.memory.u32, extent);
   const byKey = new Map<number, Placement[]>();
   for (const p of placements) {
@@ -89,7 +89,7 @@ function translateStreams(cpu: BareCpu, placements: readonly Placement[]): void 
     for (let k = 0; k < group.length; k += REGIONS_PER_MODULE) {
       const requests = group.slice(k, k + REGIONS_PER_MODULE).map((p) => ({ pc: p.slot, fetch }));
       const module = translator.translate(requests, contextOfKey(MODEL, key));
-      if (module) installModule(engine, new WebAssembly.Module(module.bytes), module, module.bytes.length, key, (pc) => hostIn(extent, pc));
+      if (module) installModule(engine, new WebAssembly.Module(module.bytes), module, module.bytes.length, key, extent);
     }
   }
   for (const p of placements)

@@ -30,6 +30,23 @@ export const CHAPTERS: readonly Chapter[] = [
       fctiwu fctiwuz fcfid fcfidu fcfids fcfidus frin friz frip frim fcmpu fcmpo fsel mffs mcrfs mtfsfi mtfsf mtfsb0 mtfsb1`),
   },
   {
+    title: 'Vector-scalar facility (Book I 7, and moves of 3.3.16)',
+    mnemonics: words(`lxsdx lxsiwax lxsiwzx lxsspx lxvd2x lxvdsx lxvw4x stxsdx stxsiwx stxsspx stxvd2x stxvw4x
+      mfvsrd mfvsrwz mtvsrd mtvsrwa mtvsrwz xsabsdp xscpsgndp xsnabsdp xsnegdp xvabsdp xvabssp xvcpsgndp xvcpsgnsp xvnabsdp xvnabssp xvnegdp xvnegsp
+      xsadddp xsaddsp xsdivdp xsdivsp xsmuldp xsmulsp xsredp xsresp xsrsqrtedp xsrsqrtesp xssqrtdp xssqrtsp xssubdp xssubsp xstdivdp xstsqrtdp
+      xsmaddadp xsmaddasp xsmaddmdp xsmaddmsp xsmsubadp xsmsubasp xsmsubmdp xsmsubmsp xsnmaddadp xsnmaddasp xsnmaddmdp xsnmaddmsp
+      xsnmsubadp xsnmsubasp xsnmsubmdp xsnmsubmsp xsmaxdp xsmindp
+      xvadddp xvaddsp xvdivdp xvdivsp xvmuldp xvmulsp xvredp xvresp xvrsqrtedp xvrsqrtesp xvsqrtdp xvsqrtsp xvsubdp xvsubsp
+      xvtdivdp xvtdivsp xvtsqrtdp xvtsqrtsp xvmaddadp xvmaddasp xvmaddmdp xvmaddmsp xvmsubadp xvmsubasp xvmsubmdp xvmsubmsp
+      xvnmaddadp xvnmaddasp xvnmaddmdp xvnmaddmsp xvnmsubadp xvnmsubasp xvnmsubmdp xvnmsubmsp xvmaxdp xvmaxsp xvmindp xvminsp
+      xscmpodp xscmpudp xvcmpeqdp xvcmpeqsp xvcmpgedp xvcmpgesp xvcmpgtdp xvcmpgtsp
+      xscvdpsp xscvdpspn xscvspdp xscvspdpn xsrsp xvcvdpsp xvcvspdp xscvdpsxds xscvdpsxws xscvdpuxds xscvdpuxws xscvsxddp xscvsxdsp xscvuxddp xscvuxdsp
+      xvcvdpsxds xvcvdpsxws xvcvdpuxds xvcvdpuxws xvcvspsxds xvcvspsxws xvcvspuxds xvcvspuxws xvcvsxddp xvcvsxdsp xvcvsxwdp xvcvsxwsp
+      xvcvuxddp xvcvuxdsp xvcvuxwdp xvcvuxwsp xsrdpi xsrdpic xsrdpim xsrdpip xsrdpiz xvrdpi xvrdpic xvrdpim xvrdpip xvrdpiz
+      xvrspi xvrspic xvrspim xvrspip xvrspiz xxland xxlandc xxleqv xxlnand xxlnor xxlor xxlorc xxlxor
+      xxmrghw xxmrglw xxpermdi xxsel xxsldwi xxspltw`),
+  },
+  {
     title: 'Storage model and timebase (Book II 4 and 6)',
     mnemonics: words(`icbi icbt dcba dcbt dcbtst dcbz dcbst dcbf isync lbarx lharx lwarx ldarx lqarx stbcx. sthcx. stwcx. stdcx. stqcx.
       sync eieio mbar wait mftb eciwx ecowx`),
@@ -38,6 +55,10 @@ export const CHAPTERS: readonly Chapter[] = [
     title: 'Server environment: system and storage control (Book III-S 3 to 5)',
     mnemonics: words(`rfi rfid hrfid doze nap sleep rvwinkle mtmsr mtmsrd mfmsr mtsr mtsrin mfsr mfsrin slbie slbia slbmte slbmfev slbmfee slbfee.
       tlbie tlbiel tlbia tlbsync lbzcix lhzcix lwzcix ldcix stbcix sthcix stwcix stdcix msgsnd msgclr msgsndp msgclrp`),
+  },
+  {
+    title: 'Transactional memory, event-based branches, branch history (Book II 5, 7 and 8)',
+    mnemonics: words(`tbegin. tend. tabort. tabortwc. tabortwci. tabortdc. tabortdci. tsr. tcheck treclaim. trechkpt. rfebb clrbhrb mfbhrbe`),
   },
   {
     title: 'Embedded environment: system (Book III-E 4, 5, 9, 11)',
@@ -67,6 +88,4 @@ export const MISSING: Missing = {
   ...of('category that no model here has', 'icblq. dcblq. dci ici'),
   ...of('external PID: comes with the e500mc', 'lbepx lhepx lwepx stbepx sthepx stwepx dcbstep dcbtep dcbfep dcbtstep icbiep dcbzep lfdepx stfdepx'),
   ...of('external PID of 64-bit embedded models, of which there is none', 'ldepx stdepx'),
-  ...of('hypervisor state only: guests run under PAPR, or bare on a 970, which has it not', 'doze nap sleep rvwinkle lbzcix lhzcix lwzcix ldcix stbcix sthcix stwcix stdcix'),
-  ...of('processor doorbells: come with machines of several CPUs', 'msgsnd msgclr msgsndp msgclrp'),
 }; // prettier-ignore

@@ -20,9 +20,13 @@ function variants(i: Instruction): ReadonlyMap<string, number>[] {
   return Array.from({ length: 2 ** names.length }, (_v, bits) => new Map(names.map((n, k) => [n, (bits >> k) & 1])));
 }
 
-/** Operands that are only named, besides those called ignored: of hints and barriers, and tlbie's LPID, which one logical partition has no use for. */
+/** Operands that are only named, besides those called ignored: of hints and barriers, and of what a guest or the model may not execute. */
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
-  dcbt: ['EA'], dcbtst: ['EA'], dcba: ['EA'], icbt: ['EA'], sync: ['L'], mbar: ['MO'], tlbie: ['RS'],
+  dcbt: ['EA'], dcbtst: ['EA'], dcba: ['EA'], icbt: ['EA'], sync: ['L'], mbar: ['MO'], tlbie: ['RB', 'RS'], tlbiel: ['RB'], msgsnd: ['RB'], msgclr: ['RB'],
+  lbzcix: ['RT', 'EA'], lhzcix: ['RT', 'EA'], lwzcix: ['RT', 'EA'], ldcix: ['RT', 'EA'],
+  stbcix: ['RS', 'EA'], sthcix: ['RS', 'EA'], stwcix: ['RS', 'EA'], stdcix: ['RS', 'EA'],
+  'tbegin.': ['R'], 'tend.': ['A'], tcheck: ['BF'], 'tsr.': ['L'], 'tabort.': ['RA'], 'treclaim.': ['RA'], mfbhrbe: ['BHRBE'],
+  'tabortwc.': ['TO', 'RA', 'RB'], 'tabortdc.': ['TO', 'RA', 'RB'], 'tabortwci.': ['TO', 'RA', 'SI5'], 'tabortdci.': ['TO', 'RA', 'SI5'],
 }; // prettier-ignore
 
 /** Whether every word that matches a also matches b. */

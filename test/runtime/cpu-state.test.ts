@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CPU_STATE_SIZE, CR_OFFSET, GPR_OFFSET, SPR_OFFSET, XER_CA_OFFSET, XER_REST_OFFSET, XER_SO_OFFSET } from '../../jit/abi/layout.js';
 import { CpuState } from '../../runtime/cpu-state.js';
 
-const make = (width: 32 | 64 = 32): CpuState => new CpuState(new ArrayBuffer(CPU_STATE_SIZE), 0, width);
+const make = (): CpuState => new CpuState(new ArrayBuffer(CPU_STATE_SIZE));
 
 describe('CpuState', () => {
   it('lies where the layout says, at its base', () => {

@@ -41,6 +41,9 @@ export class InstructionEnds extends Error {
 export class EvaluatedCpu {
   readonly gpr: bigint[] = Array.from({ length: 32 }, () => 0n);
   readonly fpr: bigint[] = Array.from({ length: 32 }, () => 0n);
+  /** VR n, and doubleword 1 of VSR n (0..31), whose doubleword 0 is FPR n. */
+  readonly vr: bigint[] = Array.from({ length: 32 }, () => 0n);
+  readonly vsrLow: bigint[] = Array.from({ length: 32 }, () => 0n);
   readonly cr: bigint[] = Array.from({ length: 8 }, () => 0n);
   lr = 0n;
   ctr = 0n;
@@ -62,6 +65,14 @@ export class EvaluatedCpu {
     this.addressBits = width;
   }
 
+  /** VSR n (0..63). */
+  vsr(n: number): bigint {
+    return n >= 32 ? this.vr[n - 32]! : (this.fpr[n]! << 64n) | this.vsrLow[n]!;
+  }
+  setVsr(n: number, v: bigint): void {
+    if (n >= 32) this.vr[n - 32] = v;
+    else [this.fpr[n], this.vsrLow[n]] = [v >> 64n, BigInt.asUintN(64, v)];
+  }
   /** XER's low word. */
   get xer(): bigint {
     return (this.so << 31n) | (this.ov << 30n) | (this.ca << 29n) | (this.state.get(XER_REST_OFFSET) ?? 0n);

@@ -2,15 +2,18 @@
  * Evaluates IR one node after the other, with bigints: slow and obvious, the reference for tests of definitions and of
  * everything that lowers IR.
  */
+import { EXCEPTION_ALIGNMENT } from '../../jit/abi/exits.js';
 import { SERVICES, type ServiceName } from '../../jit/abi/services.js';
 import type { BuildContext } from '../../jit/ir/build-context.js';
 import { IrBuilder } from '../../jit/ir/builder.js';
 import { serviceByNumber } from '../../jit/ir/service-numbers.js';
 import {
-  BANK_CR, BANK_FPR, BANK_GPR, F64, FIRST_EFFECT, I32, I64, Ir, type IrType, NODE_OPERANDS, Op, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, OPERATION_NAMES,
+  BANK_CR, BANK_FPR, BANK_GPR, BANK_VSR, FIRST_EFFECT, I32, Ir, type IrType, NODE_OPERANDS, NONE, Op, V128, VAR_CA, VAR_CR, VAR_CTR, VAR_FPR, VAR_LR, VAR_OV, VAR_SO, VAR_VR, VAR_VSR_LOW,
+  OPERATION_NAMES,
 } from '../../jit/ir/ir.js'; // prettier-ignore
 import { extract, type Instruction } from '../../jit/isa/inst.js';
 import { InstructionEnds, type EvaluatedCpu, type RaisedException } from './evaluated-cpu.js';
+import { evaluateSimd, extractLane, replaceLane, shuffleLanes } from './simd-evaluator.js';
 
 /** What became of an instruction. */
 export interface Outcome {
@@ -25,7 +28,7 @@ export interface Outcome {
 /** What services do; storage services have a default, others give 0. */
 export type Services = Partial<Record<ServiceName, (cpu: EvaluatedCpu, ...args: bigint[]) => unknown>>;
 
-const bitsOf = (t: IrType): number => (t === I32 ? 32 : 64);
+const bitsOf = (t: IrType): number => (t === I32 ? 32 : t === V128 ? 128 : 64);
 const signed = (v: bigint, bits: number) => BigInt.asIntN(bits, v);
 const truth = (c: boolean): bigint => (c ? 1n : 0n);
 
@@ -40,6 +43,10 @@ const STANDARD: Services = {
   storeString: (cpu, r, ea, n) => cpu.storeString(Number(r), ea!, Number(n)),
   zeroBlock: (cpu, ea) => cpu.zeroBlock(ea!),
   touch: (cpu, ea) => cpu.touch(ea!),
+  raiseAlignment: (_cpu, address) => {
+    throw new InstructionEnds({ number: EXCEPTION_ALIGNMENT, address: address! });
+  },
+  accessSpr: () => 1n,
 };
 
 /** The value of a pure operation on numbers of `bits` bits, not yet cut to its own width. */
@@ -145,6 +152,13 @@ class Evaluation {
       case Op.getAt: return this.#bank(a, this.#at(b));
       case Op.state: return cpu.state.get(a) ?? 0n;
       case Op.crTest: return (cpu.cr[a]! >> BigInt(3 - b)) & 1n;
+      case Op.const128: return this.#words(a).reduce((v, w) => (v << 32n) | BigInt(w >>> 0), 0n);
+      case Op.simd: return evaluateSimd(b, this.#at(a), 0n);
+      case Op.simd2: return evaluateSimd(c, this.#at(a), this.#at(b));
+      case Op.bitselect: return (this.#at(a) & this.#at(c)) | (this.#at(b) & ~this.#at(c));
+      case Op.shuffle: return shuffleLanes(this.#at(a), this.#at(b), this.#words(c));
+      case Op.lane: return extractLane(b, this.#at(a), c);
+      case Op.replaceLane: return replaceLane(c & 255, this.#at(a), c >> 8, this.#at(b));
       case Op.select: return this.#at(a) !== 0n ? this.#at(b) : this.#at(c);
       default:
     }
@@ -152,9 +166,15 @@ class Evaluation {
     return pure(OPERATION_NAMES[op]!, bitsOf(ir.type[a]!), this.#at(a), second);
   } // prettier-ignore
 
+  /** The four words of args that a node's immediate names. */
+  #words(first: number): number[] {
+    return this.ir.args.slice(first, first + 4);
+  }
   #variable(v: number): bigint {
     const { cpu } = this;
     if (v < VAR_LR) return cpu.gpr[v]!;
+    if (v >= VAR_VSR_LOW) return cpu.vsrLow[v - VAR_VSR_LOW]!;
+    if (v >= VAR_VR) return cpu.vr[v - VAR_VR]!;
     if (v >= VAR_FPR) return cpu.fpr[v - VAR_FPR]!;
     if (v >= VAR_CR) return cpu.cr[v - VAR_CR]!;
     return v === VAR_LR ? cpu.lr : v === VAR_CTR ? cpu.ctr : v === VAR_SO ? cpu.so : v === VAR_OV ? cpu.ov : cpu.ca;
@@ -162,6 +182,8 @@ class Evaluation {
   #setVariable(v: number, value: bigint): void {
     const { cpu } = this;
     if (v < VAR_LR) cpu.gpr[v] = value;
+    else if (v >= VAR_VSR_LOW) cpu.vsrLow[v - VAR_VSR_LOW] = value;
+    else if (v >= VAR_VR) cpu.vr[v - VAR_VR] = value;
     else if (v >= VAR_FPR) cpu.fpr[v - VAR_FPR] = value;
     else if (v >= VAR_CR) cpu.cr[v - VAR_CR] = value;
     else if (v === VAR_LR) cpu.lr = value;
@@ -179,6 +201,8 @@ class Evaluation {
     return first + Number(index);
   }
   #bank(bank: number, index: bigint): bigint {
+    const { cpu } = this;
+    if (bank === BANK_VSR) return cpu.vsr(Number(index));
     return this.#variable(this.#variableOf(bank, index));
   }
 
@@ -188,7 +212,9 @@ class Evaluation {
     switch (op) {
       case Op.if: case Op.end: case Op.interpret: return;
       case Op.set: return this.#setVariable(a, this.#at(b));
-      case Op.setAt: return this.#setVariable(this.#variableOf(a, this.#at(b)), this.#at(c));
+      case Op.setAt:
+        if (a === BANK_VSR) return cpu.setVsr(Number(this.#at(b)), this.#at(c));
+        return this.#setVariable(this.#variableOf(a, this.#at(b)), this.#at(c));
       case Op.setState: return void cpu.state.set(a, this.#at(b));
       case Op.compare: return this.#compare(a & 7, (a & 8) !== 0, n);
       case Op.compareAt: return this.#compare(Number(this.#at(a)), ir.type[n] === I32, n);
@@ -225,7 +251,7 @@ class Evaluation {
     this.calls.push(name);
     const returned = (this.services[name] ?? STANDARD[name])?.(cpu, ...args);
     const result = typeof returned === 'bigint' ? returned : 0n;
-    if (ir.type[n] === I32 || ir.type[n] === I64 || ir.type[n] === F64) this.#values[n] = this.#cut(result, ir.type[n]);
+    if (ir.type[n] !== NONE) this.#values[n] = this.#cut(result, ir.type[n]!);
   }
 }
 

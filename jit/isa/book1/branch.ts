@@ -1,5 +1,6 @@
 /** Power ISA Book I, chapter 2: branch instructions. */
 import type { BranchKind, Emitter } from '../emitter.js';
+import { switchedOff, unavailable } from '../facilities.js';
 import { B, I, X, inst, type Instruction } from '../inst.js';
 import { BD, BH, BI, BO, LI, LK } from '../operands.js';
 import type { Bit, I32, Source, Word } from '../values.js';
@@ -36,14 +37,19 @@ const branchTo = (
   register: (e: Emitter) => Source<Word>,
   hint: BranchKind,
   facts: Instruction['facts'],
+  whenAllowed: (e: Emitter, then: () => void) => void = (_e, then) => then(),
 ): Instruction =>
-  inst(mnemonic, X(19, xo), [BO, BI, BH, LK], facts, (e, { BO, BI, BH, LK }) => {
-    // The register as it was: LK and the decrement of CTR change it.
-    const target = address(e, e.and(register(e).get(), e.word(-4)));
-    const taken = branchCondition(e, BO, BI);
-    LK.link();
-    e.branch(taken, target, isOne(e, LK.on) ? 'call' : isValue(e, BH, 0) ? hint : 'jump');
-  });
+  inst(mnemonic, X(19, xo), [BO, BI, BH, LK], facts, (e, { BO, BI, BH, LK }) =>
+    whenAllowed(e, () => {
+      // The register as it was: LK and the decrement of CTR change it.
+      const target = address(e, e.and(register(e).get(), e.word(-4)));
+      const taken = branchCondition(e, BO, BI);
+      LK.link();
+      e.branch(taken, target, isOne(e, LK.on) ? 'call' : isValue(e, BH, 0) ? hint : 'jump');
+    }),
+  );
+/** TAR may be unavailable in problem state (III-S 6.2.11). */
+const withTar = (e: Emitter, then: () => void): void => e.when(switchedOff(e, 'TAR'), () => unavailable(e, 'TAR'), then);
 
 export const BRANCH: readonly Instruction[] = [
   inst('b', I(18), [LI, LK], { see: 'I 2.4' }, (e, { LI, LK }) => {
@@ -61,5 +67,5 @@ export const BRANCH: readonly Instruction[] = [
   branchTo('bclr', 16, (e) => e.lr, 'return', { see: 'I 2.4' }),
   // With BO asking for a decrement the form is invalid; here it is done, and the branch goes to CTR as it was.
   branchTo('bcctr', 528, (e) => e.ctr, 'jump', { see: 'I 2.4' }),
-  branchTo('bctar', 560, (e) => e.spr(SPR_TAR), 'jump', { see: 'I 2.4', needs: ['isa207'] }),
+  branchTo('bctar', 560, (e) => e.spr(SPR_TAR), 'jump', { see: 'I 2.4', needs: ['isa207'] }, withTar),
 ];

@@ -18,7 +18,7 @@ const BIAS_HIGH = 896 << 20;
  * The single at EA in double format, signalling NaNs as they are. Zeros and normalized numbers, most of all, are written first and the
  * others mended, so that no path keeps the register's old content alive.
  */
-function loadSingle(e: Emitter, ea: EA, FRT: Target<F64>): void {
+export function loadSingle(e: Emitter, ea: EA, FRT: Target<F64>): void {
   const word = e.low32(e.load(4, ea));
   const magnitude = e.and(word, e.i32(0x7fffffff));
   const zero = e.eq(magnitude, e.i32(0));

@@ -9,7 +9,7 @@ const SEE: Facts = { see: 'I 4.6.3' };
 const PAIR: Facts = { see: 'I 4.6.4', needs: ['isa205'], only64: true };
 
 /** The register in single format: bits are dropped, never rounded, and signalling NaNs stay. */
-const storeSingle = (e: Emitter, ea: EA, v: F64): void => e.store(4, ea, e.extU(e.call('singleFromDouble', e.bitsOfF64(v)) as I32));
+export const storeSingle = (e: Emitter, ea: EA, v: F64): void => e.store(4, ea, e.extU(e.call('singleFromDouble', e.bitsOfF64(v)) as I32));
 const storeDouble = (e: Emitter, ea: EA, v: F64): void => e.storeDouble(ea, e.bitsOfF64(v));
 
 /** The four addressing modes of one access: with displacement, the same with update, indexed, indexed with update. */

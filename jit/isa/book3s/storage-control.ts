@@ -1,4 +1,5 @@
 /** Book III-S chapter 5: segment registers, SLB and TLB. */
+import { EXCEPTION_PRIVILEGED } from '../../abi/exits.js';
 import type { Emitter } from '../emitter.js';
 import { X, inst } from '../inst.js';
 import { L, RB, RS, RT, immediate } from '../operands.js';
@@ -36,15 +37,18 @@ export const STORAGE_CONTROL_S = [
     e.call('tlbieBook3s', RB.get(), L);
     e.resync();
   }),
-  inst('tlbie', X(31, 306), [RB, RS], { see: 'III-S 5.9.3.3', needs: ['slb', 'isa206'], privileged: true }, (e, { RB }) => {
-    e.call('tlbieBook3s', RB.get(), e.i32(0));
-    e.resync();
+  // A hypervisor's from ISA 2.06 on.
+  inst('tlbie', X(31, 306), [RB, RS], { see: 'III-S 5.9.3.3', needs: ['slb', 'isa206'], privileged: true }, (e) => {
+    e.raise(EXCEPTION_PRIVILEGED);
   }),
-  inst('tlbiel', X(31, 274), [RB, L], { see: 'III-S 5.9.3.3', needs: ['slb'], privileged: true }, (e, { RB, L }) => {
+  inst('tlbiel', X(31, 274), [RB, L], { see: 'III-S 5.9.3.3', needs: ['slb'], absent: ['isa206'], privileged: true }, (e, { RB, L }) => {
     e.call('tlbieBook3s', RB.get(), L);
     e.resync();
   }),
-  inst('tlbia', X(31, 370), [], { see: 'III-S 5.9.3.3', needs: ['book3s'], privileged: true }, (e) => {
+  inst('tlbiel', X(31, 274), [RB], { see: 'III-S 5.9.3.3', needs: ['slb', 'isa206'], privileged: true }, (e) => {
+    e.raise(EXCEPTION_PRIVILEGED);
+  }),
+  inst('tlbia', X(31, 370), [], { see: 'III-S 5.9.3.3', needs: ['book3s'], absent: ['isa206'], privileged: true }, (e) => {
     e.call('tlbiaBook3s');
     e.resync();
   }),

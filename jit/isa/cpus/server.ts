@@ -7,6 +7,9 @@ const ISA_201: readonly Feature[] = ['book3s', '64bit', 'slb', 'fpu', 'fsqrt', '
 const ISA_206: readonly Feature[] = [...ISA_201, 'popcntb', 'cmpb', 'isa205', 'isa206', 'isel', 'vsx', 'dfp'];
 const MSR_201 = msrMask('VEC', 'POW', 'EE', 'PR', 'FP', 'ME', 'FE0', 'SE', 'BE', 'FE1', 'IR', 'DR', 'PMM', 'RI');
 
+/** Power management is a hypervisor's, by instructions of their own. */
+const MSR_206 = ((MSR_201 & ~msrMask('POW')) | msrMask('VSX', 'LE')) >>> 0;
+
 const server = (name: string, pvr: number, features: readonly Feature[], sprs: CpuModel['sprs'], vsx: boolean): CpuModel => ({
   name,
   pvr,
@@ -16,7 +19,7 @@ const server = (name: string, pvr: number, features: readonly Feature[], sprs: C
   interrupts: 'book3s',
   cacheBlock: 128,
   keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR'],
-  msrMask: (vsx ? MSR_201 | msrMask('VSX', 'LE') : MSR_201) >>> 0,
+  msrMask: vsx ? MSR_206 : MSR_201,
   has64BitMode: true,
   branchHints: 'at',
   sprs,

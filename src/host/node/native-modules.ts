@@ -15,9 +15,12 @@ function read(name: string): WebAssembly.Module {
   throw new ConfigError('the package is not built', name, 'run npm run build');
 }
 
-/** Loads the ahead-of-time modules of a CPU model. */
-export function loadNativeModules(cpu: string): NativeModules {
+/**
+ * Loads the ahead-of-time modules of a CPU model.
+ * @param swizzled RAM lies as host-endian words (big-endian guests)
+ */
+export function loadNativeModules(cpu: string, swizzled = true): NativeModules {
   const model = cpuModel(cpu);
   if (!model) throw new ConfigError(`there is no CPU ${cpu}`, '--cpu', 'see powerjit machines');
-  return { natives: read('natives32.wasm'), handlers: read(handlersFile(model)) };
+  return { natives: read(`natives${model.width}${swizzled ? '' : 'le'}.wasm`), handlers: read(handlersFile(model, swizzled)) };
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { BackgroundTranslation } from '../../../runtime/background-translation.js';
 import type { MachineHost } from '../../machine/machine.js';
@@ -5,11 +6,13 @@ import { loadNativeModules } from './native-modules.js';
 import { startTranslationWorker } from './node-translation-worker.js';
 
 /** A machine's host in Node. */
-export function nodeMachineHost(cpu: string, log: (line: string) => void): MachineHost {
+export function nodeMachineHost(log: (line: string) => void): MachineHost {
   return {
-    modules: loadNativeModules(cpu),
+    loadModules: loadNativeModules,
     now: () => performance.now(),
     log,
+    wallTimeMs: () => Date.now(),
+    randomWord: () => randomInt(2 ** 32),
     yieldToHost: () => setImmediate(),
     sleep: async (ms, signal) => {
       try {

@@ -108,8 +108,8 @@ export class KvmHypervisor {
     // Code that was translated for the page where it is already stays good.
     const { magicPage } = engine.assumptions;
     if (magicPage?.page === page && magicPage.pageHigh === pageHigh) return;
-    engine.setOverlay({ page, access: this.page });
     const { msrMask } = this;
+    engine.setOverlay({ page, pageHigh: pageHigh >>> 0, access: this.page, words: this.page.nativeWords, msrMask });
     engine.setAssumptions({ ...engine.assumptions, magicPage: { page, pageHigh, registers, msrMask } });
   }
 }

@@ -1,0 +1,73 @@
+import { RAM_OFFSET } from '../../jit/abi/layout.js';
+import { ConfigError } from '../config-error.js';
+import { entryPhysical, imageEnd } from '../loaders/image.js';
+import { loadImage } from '../loaders/load-image.js';
+import type { MachineConfig } from '../machine-api.js';
+
+const MIB = 2 ** 20;
+/** Where firmware of this platform loads kernels, which move themselves to where they belong. */
+export const KERNEL_BASE = 4 * MIB;
+/** Alignment of what follows the kernel: the largest page that kernels use for their own memory. */
+const ALIGNMENT = 0x10000;
+/** Room for the device tree, in bytes. */
+const DEVICE_TREE_ROOM = 0x20000;
+/** Linear memory has 4 GiB, of which a part is the emulator's. */
+const LARGEST_MEMORY = 2 ** 32 - RAM_OFFSET;
+const SMALLEST_MEMORY = 64 * MIB;
+const PAGE = 0x1000;
+
+const align = (value: number): number => Math.ceil(value / ALIGNMENT) * ALIGNMENT;
+
+/** Part of memory that is filled before the guest runs. */
+export interface PlannedSegment {
+  readonly physical: number;
+  readonly bytes: Uint8Array;
+  /** Bytes occupied; the rest behind `bytes` is zero. */
+  readonly size: number;
+}
+
+/** Where everything lies at the start. Addresses are guest physical, sizes in bytes. */
+export interface PseriesPlan {
+  readonly memoryBytes: number;
+  /** The kernel's byte order, which decides how RAM lies. */
+  readonly littleEndian: boolean;
+  readonly segments: readonly PlannedSegment[];
+  readonly entry: number;
+  readonly initrd: { readonly start: number; readonly end: number } | undefined;
+  readonly deviceTree: { readonly address: number; readonly room: number };
+  /** A page for the RTAS stub. */
+  readonly rtas: { readonly address: number; readonly size: number };
+}
+
+/**
+ * Decides where kernel, initrd, device tree and RTAS lie: one behind the other from KERNEL_BASE on.
+ * @throws ConfigError for files that cannot be used, or memory that they do not fit into
+ */
+export function planPseries(config: Pick<MachineConfig, 'kernel' | 'initrd'>, memoryBytes: number): PseriesPlan {
+  if (memoryBytes % PAGE !== 0 || memoryBytes < SMALLEST_MEMORY || memoryBytes > LARGEST_MEMORY) {
+    const [least, most] = [SMALLEST_MEMORY / MIB, LARGEST_MEMORY / MIB];
+    throw new ConfigError(`pseries cannot have ${memoryBytes} bytes of memory`, '--memory', `give whole pages, from ${least}M to ${most}M`);
+  }
+  const { kernel, initrd } = config;
+  const image = loadImage(kernel.bytes, { where: kernel.name, maximumBytes: memoryBytes });
+  if (image.bits !== 64) throw new ConfigError('it is not a 64-bit image', kernel.name, 'pseries runs kernels for 64-bit PowerPC');
+  const entry = entryPhysical(image);
+  if (entry === undefined) throw new ConfigError('its entry point lies outside it', kernel.name, 'give a bootable kernel');
+  // A kernel that was linked for where it is loaded stays there.
+  const base = image.segments[0]!.physical < KERNEL_BASE ? KERNEL_BASE : 0;
+  const segments: PlannedSegment[] = image.segments.map((s) => ({ physical: base + s.physical, bytes: s.bytes, size: s.size }));
+
+  let end = align(base + imageEnd(image));
+  let initrdRange: PseriesPlan['initrd'];
+  if (initrd) {
+    initrdRange = { start: end, end: end + initrd.bytes.length };
+    segments.push({ physical: end, bytes: initrd.bytes, size: initrd.bytes.length });
+    end = align(initrdRange.end);
+  }
+  const deviceTree = { address: end, room: DEVICE_TREE_ROOM };
+  const rtas = { address: end + DEVICE_TREE_ROOM, size: PAGE };
+  if (rtas.address + rtas.size > memoryBytes) {
+    throw new ConfigError('kernel and initrd do not fit into memory', '--memory', 'give the machine more');
+  }
+  return { memoryBytes, littleEndian: image.endianness === 'little', segments, entry: base + entry, initrd: initrdRange, deviceTree, rtas };
+}

@@ -1,0 +1,185 @@
+import { Decoder } from '../../jit/isa/decoder.js';
+import { cpuModel, type CpuModel } from '../../jit/isa/cpus/index.js';
+import { INSTRUCTIONS } from '../../jit/isa/index.js';
+import { MSR, MSR_HIGH } from '../../jit/isa/registers.js';
+import type { CoreHost } from '../../runtime/core.js';
+import { Book3s64Core } from '../../runtime/cores/book3s64.js';
+import { CpuState } from '../../runtime/cpu-state.js';
+import { Engine } from '../../runtime/engine.js';
+import { GuestMemory } from '../../runtime/memory.js';
+import { HashPageTable, shiftForMemory } from '../../runtime/mmu/hash64/hash-page-table.js';
+import { Hash64Mmu } from '../../runtime/mmu/hash64/hash64-mmu.js';
+import { SliceRunner } from '../../runtime/slice-runner.js';
+import { PhysicalBus } from '../bus/physical-bus.js';
+import { ConfigError } from '../config-error.js';
+import { buildDeviceTree } from '../device-tree/build.js';
+import { pseriesDeviceTree } from '../device-tree/pseries.js';
+import { PaprPlatform } from '../hypervisor/papr/papr-platform.js';
+import { PhysicalMemory } from '../hypervisor/papr/physical-memory.js';
+import { RTAS_STUB } from '../hypervisor/papr/rtas.js';
+import { EngineCpus } from '../machine/engine-cpus.js';
+import type { MachineConfig } from '../machine-api.js';
+import type { Board, BoardHost, MachineType } from './board.js';
+import { pseriesCpu, PSERIES_MODELS, SLB_ENTRIES, TIMEBASE_HZ } from './pseries-cpus.js';
+import { KERNEL_BASE, planPseries, type PseriesPlan } from './pseries-plan.js';
+
+const MIB = 2 ** 20;
+const MOST_CPUS = 8;
+/** Time at the start of runs whose time follows the instruction count: they repeat bit by bit. */
+const FIXED_START_MS = Date.UTC(2026, 0, 1);
+const SEED_BYTES = 32;
+const UUID_BYTES = 16;
+
+/** A logical partition of an IBM pSeries, as PAPR describes it to its guest. */
+export const PSERIES: MachineType = {
+  name: 'pseries',
+  description: 'logical partition of an IBM pSeries, POWER8',
+  cpus: PSERIES_MODELS,
+  defaultMemoryBytes: 1024 * MIB,
+  build,
+};
+
+function build(config: MachineConfig, host: BoardHost): Board {
+  // Everything the user gave is checked before anything is built.
+  const model = cpuModel(config.cpu ?? PSERIES_MODELS[0]);
+  if (!model || !PSERIES.cpus.includes(model.name)) {
+    throw new ConfigError(`pseries has no CPU ${config.cpu}`, '--cpu', `choose from ${PSERIES_MODELS.join(', ')}`);
+  }
+  const cpuCount = config.smp ?? 1;
+  if (!Number.isInteger(cpuCount) || cpuCount < 1 || cpuCount > MOST_CPUS) {
+    throw new ConfigError(`pseries cannot have ${config.smp} CPUs`, '--smp', `give 1 to ${MOST_CPUS}`);
+  }
+  if (config.paravirt === true) {
+    throw new ConfigError('pseries does not offer the KVM paravirtual interface', '--paravirt', 'leave it out: hypercalls are PAPR’s');
+  }
+  if (config.dtb) throw new ConfigError('pseries makes its own device tree', '--dtb', 'leave it out: RTAS and devices must be as it says');
+  const plan = planPseries(config, config.memoryBytes ?? PSERIES.defaultMemoryBytes);
+
+  const memory = new GuestMemory([{ name: 'RAM', physical: 0, size: plan.memoryBytes }], !plan.littleEndian);
+  const log = { unimplemented: host.log };
+  const bus = new PhysicalBus(log);
+  const hashTableShift = shiftForMemory(plan.memoryBytes);
+  const hashTable = new HashPageTable(hashTableShift);
+  // Cores look at the time while they are made, before there is a clock.
+  let running: SliceRunner | undefined;
+  const ticks = (): number => running?.clock.ticks() ?? 0;
+  const engine = new Engine(
+    memory,
+    host.tap?.bus(bus) ?? bus,
+    new Decoder(INSTRUCTIONS, model),
+    host.loadModules(model.name, memory.swizzled),
+    (coreHost, number) => makeCore(model, memory, hashTable, { ticks }, coreHost, number),
+    host.log,
+    cpuCount,
+  );
+  const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
+
+  const waiting: Uint8Array[] = [];
+  const random = config.icount === true || !host.randomWord ? repeatableRandom() : host.randomWord;
+  const uuid = Uint8Array.from({ length: UUID_BYTES }, (_, n) => n);
+  const platform = new PaprPlatform({
+    cpus: new EngineCpus(engine, runner.turns),
+    model,
+    memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
+    memoryBytes: plan.memoryBytes,
+    hashTable,
+    largestHashTableShift: hashTableShift,
+    ticks,
+    wallTime: wallTime(config, host, runner),
+    random,
+    uuid,
+    console: { output: host.consoleOutput, inputReady: () => feed() },
+    log,
+    onCall: host.onHypercall,
+    ...(host.tap ? { tap: host.tap } : {}),
+  });
+  const feed = (): void => {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const taken = platform.console.input(next);
+      if (taken < next.length) {
+        waiting[0] = next.subarray(taken);
+        return;
+      }
+      waiting.shift();
+    }
+  };
+  engine.onHypercall = () => platform.hypervisor.perform();
+
+  bus.reset();
+  engine.resetCpu();
+  const deviceTree = buildDeviceTree(
+    pseriesDeviceTree({
+      memoryBytes: plan.memoryBytes,
+      ...(config.append !== undefined ? { bootargs: config.append } : {}),
+      ...(plan.initrd ? { initrd: plan.initrd } : {}),
+      cpus: cpuCount,
+      cpu: pseriesCpu(model.name, hashTableShift),
+      rtas: { ...plan.rtas, tokens: platform.rtas.tokens },
+      uuid,
+      randomSeed: Uint8Array.from({ length: SEED_BYTES }, () => random() & 0xff),
+    }),
+  );
+  if (deviceTree.length > plan.deviceTree.room) {
+    throw new ConfigError(`the device tree has ${deviceTree.length} bytes`, '--append', 'give a shorter command line or fewer devices');
+  }
+  load(memory, plan, deviceTree);
+  enterKernel(engine, plan);
+  return {
+    runner,
+    deviceTree,
+    consoleInput: (bytes) => {
+      waiting.push(bytes);
+      feed();
+    },
+  };
+}
+
+function makeCore(model: CpuModel, memory: GuestMemory, table: HashPageTable, time: { ticks(): number }, host: CoreHost, number: number): Book3s64Core {
+  const state = new CpuState(memory.memory.buffer, Engine.stateAddress(number));
+  const mmu = new Hash64Mmu(state, table, { cpu: number, slbEntries: SLB_ENTRIES });
+  table.addUser(mmu);
+  mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
+  return new Book3s64Core(model, state, time, mmu, host, { number });
+} // prettier-ignore
+
+function load(memory: GuestMemory, plan: PseriesPlan, deviceTree: Uint8Array): void {
+  for (const segment of plan.segments) {
+    memory.write(segment.physical, segment.bytes);
+    if (segment.size > segment.bytes.length) memory.zero(segment.physical + segment.bytes.length, segment.size - segment.bytes.length);
+  }
+  memory.write(plan.deviceTree.address, deviceTree);
+  const stub = new Uint8Array(4 * RTAS_STUB.length);
+  // Guests enter RTAS big-endian, whatever they are.
+  RTAS_STUB.forEach((word, n) => new DataView(stub.buffer).setUint32(4 * n, word));
+  memory.write(plan.rtas.address, stub);
+}
+
+/** The first CPU as a kernel with a flattened device tree wants it (Linux, Documentation/powerpc/booting): translation off, r3 the tree, r4 where the kernel lies, r5 zero. */
+function enterKernel(engine: Engine, plan: PseriesPlan): void {
+  const { state } = engine.core;
+  state.msr = plan.littleEndian ? MSR.ME.mask | MSR.LE.mask : MSR.ME.mask;
+  state.msrHigh = MSR_HIGH.SF.mask;
+  state.pc = plan.entry;
+  state.setGpr(3, plan.deviceTree.address);
+  state.setGpr(4, KERNEL_BASE);
+  state.setGpr(5, 0);
+  engine.contextChanged();
+}
+
+/** Milliseconds since 1970. */
+function wallTime(config: MachineConfig, host: BoardHost, runner: SliceRunner): () => number {
+  const { wallTimeMs } = host;
+  if (config.icount === true || !wallTimeMs) return () => FIXED_START_MS + runner.clock.now() / 1e6;
+  return wallTimeMs;
+}
+
+/** The same random numbers in every run (xorshift). */
+function repeatableRandom(): () => number {
+  let x = 0x2545f491;
+  return () => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return x >>> 0;
+  };
+}
