@@ -41,10 +41,13 @@ export interface CoreHost {
    * @param start low word of the first, unsigned
    * @param size bytes; infinite for all addresses
    * @param startHigh high word of the first, unsigned
+   * @param samePlace only what may be done with the range changed, not where it lies
    */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number): void;
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number, samePlace?: boolean): void;
   /** The guest asked for a reset. */
   reset(kind: string): void;
+  /** The instruction at an effective address, undefined where none can be fetched. */
+  instructionAt(pc: number, pcHigh: number): number | undefined;
   /** icbi: code around a host address may have changed. */
   invalidateInstructions(ea: number): void;
   log(message: string): void;
@@ -78,6 +81,10 @@ export interface Core {
   mayDeliver: (exception: number) => boolean;
   /** The MSR or a hypercall asks to wait for an interrupt. */
   waiting(): boolean;
+  /** The MSR asks for trace exceptions: instructions are executed one at a time. Absent on cores that have none. */
+  tracing?(): boolean;
+  /** Before an instruction is executed while `tracing`: whether a trace exception follows when it is completed. PC is its address. */
+  beginTraced?(word: number): boolean;
   /** Catches up with time; returns whether interrupt status changed. */
   updateTimers(): boolean;
   /** Timebase ticks until the next timer event, infinite when there is none. */

@@ -55,11 +55,14 @@ export class EngineCpu implements CoreHost {
     core.state.intPending = core.waitsForEe() ? 1 : 0;
     engine.cpuInterruptsChanged(this);
   }
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh = 0): void {
-    this.engine.translationChanged(start, size, concerns, startHigh);
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh = 0, samePlace = false): void {
+    this.engine.translationChanged(start, size, concerns, startHigh, samePlace);
   }
   reset(kind: string): void {
     this.engine.reset(kind);
+  }
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    return this.engine.storage.instructionAt(pc, pcHigh);
   }
   invalidateInstructions(): void {
     // Stores to instructions are noticed when they happen; there is nothing left for icbi to do.

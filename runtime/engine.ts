@@ -1,6 +1,7 @@
 import {
   EXCEPTION_HYPERCALL,
   EXCEPTION_NONE,
+  EXCEPTION_TRACE,
   EXIT_EXCEPTION,
   EXIT_INTERPRET,
   EXIT_NONE,
@@ -106,6 +107,10 @@ export class Engine implements AccessingCpu {
   readonly #exports: Record<string, unknown>;
   #cpu!: EngineCpu;
   #work = 0;
+  /** Exceptions and interrupts taken. */
+  #delivered = 0;
+  /** One instruction is executed for a trace: nothing is to be looked at before it is done. */
+  #stepping = false;
   #assumptions: CodeAssumptions = {};
 
   /**
@@ -321,7 +326,6 @@ export class Engine implements AccessingCpu {
     const { core } = this;
     const { state } = core;
     let { exception } = state;
-    const pc = state.pc;
     // So that a guest which does nothing but fault still comes to the end of its slice.
     state.counter--;
     if (exception === EXCEPTION_HYPERCALL) {
@@ -336,9 +340,14 @@ export class Engine implements AccessingCpu {
     }
     this.#count('exception');
     this.#worked();
-    this.onException?.(exception, pc);
-    core.deliver(exception, state.exceptionSyndrome, state.exceptionAddress, state.exceptionAddressHigh);
+    this.#deliver(exception, state.exceptionSyndrome, state.exceptionAddress, state.exceptionAddressHigh);
     state.setException(EXCEPTION_NONE);
+  }
+
+  #deliver(exception: number, syndrome: number, address: number, addressHigh: number): void {
+    this.#delivered++;
+    this.onException?.(exception, this.core.state.pc);
+    this.core.deliver(exception, syndrome, address, addressHigh);
     this.contextChanged();
     this.interruptsChanged();
   }
@@ -349,15 +358,16 @@ export class Engine implements AccessingCpu {
       state.exitReason = EXIT_STOP;
       return 1;
     }
+    if (this.#stepping) {
+      state.exitReason = EXIT_SLICE;
+      return 1;
+    }
     const exception = core.pendingInterrupt();
     if (exception !== EXCEPTION_NONE) {
       this.#count('interrupt');
       this.#worked();
-      this.onException?.(exception, state.pc);
       state.idle = 0;
-      core.deliver(exception, 0, 0, 0);
-      this.contextChanged();
-      this.interruptsChanged();
+      this.#deliver(exception, 0, 0, 0);
       return 0;
     }
     if (core.waiting()) {
@@ -368,7 +378,9 @@ export class Engine implements AccessingCpu {
     state.idle = 0;
     // It may have been set only to end a compiled path.
     state.attention = core.attention() ? 1 : 0;
-    return 0;
+    if (core.tracing?.() !== true) return 0;
+    state.exitReason = EXIT_SLICE;
+    return 1;
   }
   contextChanged(): void {
     this.#cpu.contextChanged();
@@ -382,10 +394,11 @@ export class Engine implements AccessingCpu {
     this.onInterruptsChanged(cpu);
   }
   /** For EngineCpu: see CoreHost. */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number): void {
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number, samePlace: boolean): void {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
-    if (size <= PAGE_SIZE) return;
+    // Regions in several pages rest on how these follow one another; who may execute them is asked at each entry.
+    if (size <= PAGE_SIZE || samePlace) return;
     this.remappings++;
     this.codeCache.remapped(start, size, startHigh);
   }
@@ -445,8 +458,26 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
-    if (state.attention !== 0 && this.#attend() === 1) return state.exitReason;
-    this.#run();
+    // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
+    const tracing = this.core.tracing?.() === true;
+    if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;
+    if (tracing && this.core.tracing?.() === true) this.#step(budget);
+    else this.#run();
     return state.exitReason === EXIT_WAIT || state.exitReason === EXIT_STOP ? state.exitReason : EXIT_SLICE;
+  }
+
+  /** Executes one instruction while the MSR asks for traces, and raises the trace exception behind it when there is to be one. */
+  #step(budget: number): void {
+    const { core } = this;
+    const { state } = core;
+    const word = this.storage.instructionAt(state.pc, state.pcHigh);
+    const traced = word !== undefined && core.beginTraced?.(word) === true;
+    const before = this.#delivered;
+    state.counter = 1;
+    this.#stepping = true;
+    this.#run();
+    this.#stepping = false;
+    state.counter += budget - 1;
+    if (traced && this.#delivered === before && this.stopped === undefined) this.#deliver(EXCEPTION_TRACE, 0, 0, 0);
   }
 }

@@ -98,10 +98,16 @@ export class StorageAccess {
     const { onWrite } = this.cpu;
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
-      // Stores to pages that hold code must come here. A write entry also serves loads beside the store.
-      const mayEnter = onWrite === undefined || access === ACCESS_WRITE;
-      if (r.writable && mayEnter && !this.pages.has(host >>> 12)) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+      // Stores to pages that hold code must come here.
+      const writable = r.writable && !this.pages.has(host >>> 12);
+      if (access === ACCESS_WRITE) {
+        if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
+      } else {
+        if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
+        if (writable && onWrite === undefined) this.softTlb.enterIfFree(state.context, FOR_WRITING, ea, addend, eaHigh);
+      }
     }
     if (access === ACCESS_WRITE) onWrite?.(host);
     return host;
@@ -150,6 +156,16 @@ export class StorageAccess {
     return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical), remappings: this.cpu.remappings };
   }
 
+  /** The instruction at an effective address, undefined where none can be fetched. */
+  instructionAt(pc: number, pcHigh: number): number | undefined {
+    const { core, foreignEndian } = this.cpu;
+    const r = core.mmu.translate(pc, ACCESS_FETCH, pcHigh);
+    const host = r.ok ? this.memory.hostAddress(r.physical) : -1;
+    if (host < 0) return undefined;
+    const word = this.memory.word(host);
+    return foreignEndian ? reversedWord(word) : word;
+  }
+
   // --- Devices ---
   #setDeviceAddress(physical: number): void {
     const at = DEVICE_ADDRESS_OFFSET >> 2;
@@ -187,3 +203,5 @@ export class StorageAccess {
     return 1;
   }
 }
+
+const reversedWord = (word: number): number => ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

@@ -245,12 +245,9 @@ export class IrBuilder extends VectorBuilder implements Emitter {
   storeDouble(ea: EA, v: I64Value): void {
     this.#store(ea, 8, this.context.foreignEndian ? this.byteReverse(v, 8) : v);
   }
-  loadVector(ea: EA): V128Value { return this.#inModeOrder(valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value); } // prettier-ignore
-  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, this.#inModeOrder(v)); } // prettier-ignore
-  /** 16 bytes as one number, between RAM's order and the mode's. */
-  #inModeOrder(v: V128Value): V128Value {
-    return this.context.foreignEndian ? this.shuffle(v, v, [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]) : v;
-  }
+  loadVector(ea: EA): V128Value { return this.#vectorInOrder(valueOf(this.#load(16, false, ea, T128)) as unknown as V128Value); } // prettier-ignore
+  storeVector(ea: EA, v: V128Value): void { this.#store(ea, 16, this.#vectorInOrder(v)); } // prettier-ignore
+  #vectorInOrder(v: V128Value): V128Value { return this.context.foreignEndian ? this.bytesReversed(v) : v; } // prettier-ignore
   loadReserve(size: Size, ea: EA): Word { return this.call('loadReserve', valueOf(ea), this.i32(size)) as Word; } // prettier-ignore
   storeConditional(size: Size, ea: EA, v: Word): Bit { return this.call('storeConditional', valueOf(ea), this.i32(size), v) as Bit; } // prettier-ignore
   loadMultiple(rt: I32Value, ea: EA): void {

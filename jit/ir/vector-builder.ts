@@ -42,6 +42,10 @@ export abstract class VectorBuilder extends ArithmeticBuilder {
     const lanes = bytes.map((k) => (k < 16 ? 15 - k : 47 - k)).reverse();
     return this.#shuffled(a, b, lanes);
   }
+  /** The bytes in the opposite order. */
+  protected bytesReversed(a: V128Value): V128Value {
+    return this.shuffle(a, a, [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+  }
   swizzle(a: V128Value, indices: V128Value): V128Value {
     const lanes = this.#constantBytes(indices);
     if (!lanes) return this.simd2('i8x16.swizzle', a, indices);

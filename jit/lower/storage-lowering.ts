@@ -1,5 +1,12 @@
 import { ACCESS_WRITE } from '../abi/exits.js';
-import { EXCEPTION_OFFSET, SOFT_TLB_ADDEND_32, SOFT_TLB_ADDEND_64, SOFT_TLB_READ, SOFT_TLB_WRITE_32, SOFT_TLB_WRITE_64 } from '../abi/layout.js';
+import {
+  EXCEPTION_OFFSET,
+  SOFT_TLB_ADDEND_32,
+  SOFT_TLB_ADDEND_64,
+  SOFT_TLB_READ,
+  SOFT_TLB_WRITE_32,
+  SOFT_TLB_WRITE_64,
+} from '../abi/layout.js';
 import type { FunctionName } from '../abi/functions.js';
 import { I64, V128, type IrType } from '../ir/ir.js';
 import { SIMD_EXTRACT, SIMD_REPLACE, SIMD_SPLAT } from '../ir/simd.js';

@@ -3,8 +3,9 @@ import { FPSCR, MSR, MSR_HIGH } from '../../jit/isa/registers.js';
 import type { Core, CoreHost, CoreTime, CpuInputs } from '../core.js';
 import type { CpuState } from '../cpu-state.js';
 import { Book3sExceptions } from '../exceptions/book3s.js';
+import { isTraced, TRACED } from '../exceptions/book3s-trace.js';
 import type { Mmu } from '../mmu/mmu.js';
-import { SPR_DPDES } from '../sprs/book3s-spr-numbers.js';
+import { SPR_DPDES, SPR_SIAR } from '../sprs/book3s-spr-numbers.js';
 import { Book3sSprs } from '../sprs/book3s-sprs.js';
 import { Book3sTimers } from '../timers/book3s-timers.js';
 
@@ -77,6 +78,7 @@ export class Book3s64Core implements Core {
       alternateLocation: has.has('isa207'),
       offsetRegister: !has.has('isa206'),
       decrementerPending: () => this.timers.decrementerPending,
+      instruction: () => host.instructionAt(state.pc, state.pcHigh),
       mayDeliver: (e) => this.mayDeliver(e),
     });
     this.sprs = new Book3sSprs(
@@ -87,7 +89,8 @@ export class Book3s64Core implements Core {
       { unimplemented: (message) => host.log(message) },
       { pvr: model.pvr, pir: options.number ?? 0 },
     );
-    mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
+    mmu.onEntryChanged = (start, size, tid, space, startHigh, samePlace) =>
+      host.translationChanged(start, size, mmu.concerns(tid, space), startHigh, samePlace);
     this.services = this.#makeServices(mmu, host);
   }
 
@@ -130,7 +133,7 @@ export class Book3s64Core implements Core {
     state.msrHigh = newHigh;
     if (((msr ^ newLow) & this.#contextBits) | (msrHigh ^ newHigh)) this.#host.contextChanged();
     // Whatever waits already is in ATTENTION; only these bits can make more of it.
-    if (newLow & POW || (newLow & FE && state.fpscr & FPSCR.FEX.mask)) this.#host.interruptsChanged();
+    if (newLow & (POW | TRACED) || (newLow & FE && state.fpscr & FPSCR.FEX.mask)) this.#host.interruptsChanged();
   }
 
   deliver(exception: number, syndrome: number, address: number, addressHigh: number): void {
@@ -143,13 +146,22 @@ export class Book3s64Core implements Core {
     return this.exceptions.nameOf(exception);
   }
   attention(): boolean {
-    return this.exceptions.attention(this.inputs) || this.waiting();
+    return this.exceptions.attention(this.inputs) || this.waiting() || this.tracing();
   }
   waitsForEe(): boolean {
     return this.exceptions.waitsForEe(this.inputs);
   }
   waiting(): boolean {
     return ((this.state.msr & POW) !== 0 || this.state.idle !== 0) && !this.exceptions.attention(this.inputs);
+  }
+  tracing(): boolean {
+    return (this.state.msr & TRACED) !== 0;
+  }
+  beginTraced(word: number): boolean {
+    const { state } = this;
+    const traced = isTraced(word, state.msr);
+    if (traced && this.model.features.has('isa207')) state.setSpr(SPR_SIAR, state.pc, state.pcHigh);
+    return traced;
   }
   /** The hypervisor asks for a system reset interrupt, whatever MSR says. */
   raiseSystemReset(): void {

@@ -1,4 +1,5 @@
 import {
+  EXCEPTION_ALIGNMENT,
   EXCEPTION_DECREMENTER,
   EXCEPTION_DOORBELL,
   EXCEPTION_EXTERNAL,
@@ -13,6 +14,7 @@ import { FPSCR, LPCR, MMCR0, MSR, MSR_HIGH, SRR1_PROGRAM } from '../../jit/isa/r
 import type { CpuInputs } from '../core.js';
 import type { CpuState } from '../cpu-state.js';
 import { SPR_DAR, SPR_DPDES, SPR_DSISR, SPR_FSCR, SPR_HIOR, SPR_LPCR, SPR_MMCR0, SPR_SRR0, SPR_SRR1 } from '../sprs/book3s-spr-numbers.js';
+import { alignmentSyndrome } from './alignment-syndrome.js';
 import { BOOK3S_VECTORS, type Book3sVector } from './book3s-vectors.js';
 
 const EE = MSR.EE.mask;
@@ -45,6 +47,8 @@ export interface Book3sExceptionOptions {
   readonly offsetRegister: boolean;
   /** Whether the decrementer's exception exists now. */
   readonly decrementerPending: () => boolean;
+  /** The instruction at PC, undefined where none can be fetched. */
+  readonly instruction: () => number | undefined;
   /** Asked before an asynchronous interrupt is offered; false holds it back (paravirtual critical sections). */
   readonly mayDeliver?: (exception: number) => boolean;
 }
@@ -87,6 +91,7 @@ export class Book3sExceptions {
         // The cause lies in the upper word.
         state.setSpr(SPR_FSCR, state.spr(SPR_FSCR), (state.sprHigh(SPR_FSCR) & FSCR_WITHOUT_IC) | (syndrome << FSCR_IC_SHIFT));
     }
+    if (exception === EXCEPTION_ALIGNMENT) state.setSpr(SPR_DSISR, alignmentSyndrome(this.options.instruction() ?? 0));
     // No instruction raised it: the MSR was set so that a pending one is taken, before the instruction behind.
     if (exception === EXCEPTION_FLOATING && state.exception === EXCEPTION_NONE) status |= SRR1_PROGRAM.NOT_THE_ADDRESS.mask;
     if (vector.setsDar) state.setSpr(SPR_DAR, address, addressHigh);

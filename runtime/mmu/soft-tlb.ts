@@ -105,12 +105,23 @@ export class SoftTlb {
    * @param addend what is added to the low word of the address (to twice the page offset, for fetches)
    */
   enter(context: number, purpose: number, ea: number, addend: number, eaHigh = 0): void {
-    const at = ((context + this.#tables[purpose]!) >> 2) + ((ea >>> PAGE_SHIFT) & (SOFT_TLB_ENTRIES - 1)) * this.#stride;
+    const at = this.#entry(context, purpose, ea);
     this.#u32[at] = ea & 0xfffff000;
     if (this.#wide) this.#u32[at + 1] = eaHigh;
     this.#u32[at + this.#addend] = addend;
     this.fills++;
     if (this.#writes && purpose === FOR_WRITING) this.#writes.push(at);
+  }
+
+  /** Enters a translation unless that would displace another one: for what was not asked for, but may be wanted soon. */
+  enterIfFree(context: number, purpose: number, ea: number, addend: number, eaHigh = 0): void {
+    const tag = this.#u32[this.#entry(context, purpose, ea)];
+    if (tag === NO_TAG || tag === (ea & 0xfffff000) >>> 0) this.enter(context, purpose, ea, addend, eaHigh);
+  }
+
+  /** Index of the first word of the entry that an address may be in. */
+  #entry(context: number, purpose: number, ea: number): number {
+    return ((context + this.#tables[purpose]!) >> 2) + ((ea >>> PAGE_SHIFT) & (SOFT_TLB_ENTRIES - 1)) * this.#stride;
   }
 
   /** Drops the write translations entered since the last call, so that the next store to each page is seen; the first call starts this. */

@@ -25,6 +25,7 @@ export const SPR_LPCR = 318;
 /** The problem state's numbers of the performance monitor are 16 less than those that write them. */
 export const SPR_UMMCR0 = 779;
 export const SPR_MMCR0 = 795;
+export const SPR_SIAR = 796;
 export const PMU_USER_DISTANCE = 16;
 export const SPR_BESCR = 806;
 export const SPR_VTB = 849;

@@ -12,10 +12,14 @@ export class EngineCpus implements Cpus {
   onDispatched: (cpu: number) => void = () => {};
   readonly #suspended: boolean[];
 
-  /** All CPUs but the first are stopped. */
+  /**
+   * All CPUs but the first are stopped.
+   * @param synchronize sets a CPU's timebase to another one's: what is the machine's is not reset when a CPU is
+   */
   constructor(
     readonly engine: Engine,
     private readonly turns: CpuTurns,
+    private readonly synchronize: (cpu: number, other: number) => void,
   ) {
     engine.cpus.forEach((cpu) => (cpu.online = cpu.number === 0));
     this.#suspended = engine.cpus.map(() => false);
@@ -54,6 +58,7 @@ export class EngineCpus implements Cpus {
     const { state } = core;
     const caller = this.state(this.current);
     core.reset();
+    this.synchronize(cpu, this.current);
     state.setSpr(SPR_LPCR, caller.spr(SPR_LPCR), caller.sprHigh(SPR_LPCR));
     state.msr = MSR.ME.mask;
     state.msrHigh = MSR_HIGH.SF.mask;

@@ -5,8 +5,11 @@ import { loadImage } from '../loaders/load-image.js';
 import type { MachineConfig } from '../machine-api.js';
 
 const MIB = 2 ** 20;
-/** Where firmware of this platform loads kernels, which move themselves to where they belong. */
-export const KERNEL_BASE = 4 * MIB;
+/**
+ * Where kernels are loaded, which move themselves to where they belong: high enough for their vectors, and not a multiple of 4 MiB away from
+ * there, for then soft-TLB entries of the pages copied from and to have the same places.
+ */
+export const KERNEL_BASE = 4 * MIB + 0x10000;
 /** Alignment of what follows the kernel: the largest page that kernels use for their own memory. */
 const ALIGNMENT = 0x10000;
 /** Room for the device tree, in bytes. */

@@ -63,12 +63,13 @@ function build(config: MachineConfig, host: BoardHost): Board {
   // Cores look at the time while they are made, before there is a clock.
   let running: SliceRunner | undefined;
   const ticks = (): number => running?.clock.ticks() ?? 0;
+  const cores: Book3s64Core[] = [];
   const engine = new Engine(
     memory,
     host.tap?.bus(bus) ?? bus,
     new Decoder(INSTRUCTIONS, model),
     host.loadModules(model.name, memory.swizzled),
-    (coreHost, number) => makeCore(model, memory, hashTable, { ticks }, coreHost, number),
+    (coreHost, number) => (cores[number] = makeCore(model, memory, hashTable, { ticks }, coreHost, number)),
     host.log,
     cpuCount,
   );
@@ -78,7 +79,10 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const random = config.icount === true || !host.randomWord ? repeatableRandom() : host.randomWord;
   const uuid = Uint8Array.from({ length: UUID_BYTES }, (_, n) => n);
   const platform = new PaprPlatform({
-    cpus: new EngineCpus(engine, runner.turns),
+    cpus: new EngineCpus(engine, runner.turns, (cpu, other) => {
+      const { timebaseHigh, timebaseLow } = cores[other]!.timers;
+      cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
+    }),
     model,
     memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
     memoryBytes: plan.memoryBytes,

@@ -225,4 +225,59 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
     expect(cpu.core.timers.decrementerPending).toBe(true);
     expect(cpu.gpr(6)).toBeGreaterThan(20n);
   });
+
+  it('traces each instruction but system calls and returns, and the SIAR has its address', () => {
+    const cpu = make();
+    cpu.core.sprs.setInterruptLittleEndian(endian === 'little');
+    // The handler counts in r8, and notes SRR0 and SIAR.
+    cpu.loadProgram('addi r8,r8,1; mfspr r9,26; mfspr r10,796; rfid', 0xd00);
+    cpu.loadProgram('addi r7,r7,1; rfid', 0xc00);
+    const trace = (text: string, mask: bigint, most: number): bigint[] => {
+      cpu.loadProgram(`mtmsrd r3\n${text}\nmtmsrd r4\nb 0x1100`, 0x1000);
+      cpu.loadProgram('b 0x1100', 0x1100);
+      setMsr(cpu, SF | ME | own);
+      cpu.setGpr(3, SF | ME | own | mask);
+      cpu.setGpr(4, SF | ME | own);
+      for (const n of [5, 7, 8, 9, 10]) cpu.setGpr(n, 0n);
+      cpu.run(0x1000, most);
+      expect(pcOf(cpu)).toBe(0x1100n);
+      return [5, 7, 8, 9, 10].map((n) => cpu.gpr(n));
+    };
+    for (let pass = 0; pass < 3; pass++) {
+      // Three instructions and the mtmsrd that ends it.
+      expect(trace('addi r5,r5,1; addi r5,r5,1; addi r5,r5,1', SE, 100)).toEqual([3n, 0n, 4n, 0x1014n, 0x1010n]);
+      expect(trace('b 0x100c; nop; addi r5,r5,1', SE, 100)).toEqual([1n, 0n, 3n, 0x1014n, 0x1010n]);
+      // A system call is not traced, nor is the return from it.
+      expect(trace('sc; addi r5,r5,1', SE, 100)).toEqual([1n, 1n, 2n, 0x1010n, 0x100cn]);
+      expect(trace('addi r5,r5,1; b 0x1010; nop; bc 4,2,0x1018; nop; nop', bit(54), 100).slice(2)).toEqual([2n, 0x1018n, 0x1010n]);
+    }
+  });
+
+  it('an instruction that faults while it is traced has no trace', () => {
+    const cpu = make();
+    cpu.core.sprs.setInterruptLittleEndian(endian === 'little');
+    cpu.loadProgram('addi r8,r8,1; mfspr r9,27; b 0x708', 0x700);
+    cpu.loadProgram('mtmsrd r3; tw 31,r0,r0', 0x1000);
+    setMsr(cpu, SF | ME | own);
+    cpu.setGpr(3, SF | ME | own | SE);
+    cpu.setGpr(8, 0n);
+    cpu.run(0x1000, 20);
+    expect([pcOf(cpu), cpu.gpr(8), cpu.gpr(9)]).toEqual([0x708n, 1n, SF | ME | own | SE | bit(46)]);
+  });
+
+  it('DSISR and DAR of an alignment interrupt', () => {
+    const cpu = make();
+    for (const [text, dsisr] of [
+      ['lwarx r3,r4,r5', 0x64n],
+      ['stdcx. r3,r4,r5', 0x10c64n],
+      ['lharx r3,r4,r5', 0x4464n],
+    ] as const) {
+      last(cpu, text, () => {
+        setMsr(cpu, SF | ME | own);
+        cpu.setGpr(4, 0x3000n);
+        cpu.setGpr(5, 0x5n);
+      }); // prettier-ignore
+      expect([pcOf(cpu), sprOf(cpu, 18), sprOf(cpu, 19)], text).toEqual([0x600n, dsisr, 0x3005n]);
+    }
+  });
 });

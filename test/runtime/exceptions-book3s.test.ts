@@ -20,11 +20,13 @@ const ADDRESS = [0xdeadb00c, 0x10000003] as const;
 
 let state: CpuState;
 let pendingDecrementer: boolean;
+let instruction: number | undefined;
 const POWER8: Book3sExceptionOptions = {
   interruptEndian: true,
   alternateLocation: true,
   offsetRegister: false,
   decrementerPending: () => pendingDecrementer,
+  instruction: () => instruction,
 };
 const make = (options: Partial<Book3sExceptionOptions> = {}) => new Book3sExceptions(state, { ...POWER8, ...options });
 const pair = (n: number) => [state.spr(n), state.sprHigh(n)];
@@ -33,6 +35,7 @@ const address = () => [state.pc, state.pcHigh];
 beforeEach(() => {
   state = new CpuState(new ArrayBuffer(CPU_STATE_SIZE));
   pendingDecrementer = false;
+  instruction = 0x7c642a2a;
 });
 function setUp(msr: number, msrHigh: number, lpcr: number): void {
   state.msr = msr;
@@ -111,7 +114,8 @@ describe('deliver', () => {
         const status = (row.srr1 ?? 0) | (row.syndrome === 'SRR1' ? SYNDROME : 0);
         expect(pair(SRR1)).toEqual([((msr & ~STATUS) | status) >>> 0, high]);
         expect(pair(DAR)).toEqual(row.dar ? [...ADDRESS] : [0x5a5a5a5a, 0x5a5a5a5a]);
-        expect(pair(DSISR)).toEqual(row.syndrome === 'DSISR' ? [SYNDROME, 0] : [0x5a5a5a5a, 0x5a5a5a5a]);
+        if (code !== 'EXCEPTION_ALIGNMENT')
+          expect(pair(DSISR)).toEqual(row.syndrome === 'DSISR' ? [SYNDROME, 0] : [0x5a5a5a5a, 0x5a5a5a5a]);
         expect(state.sprHigh(FSCR) >>> 24).toBe(code === 'EXCEPTION_FACILITY_UNAVAILABLE' ? 8 : 0);
       }
     }
@@ -123,6 +127,27 @@ describe('deliver', () => {
     state.setSpr(FSCR, 0x184, 0x05000000);
     make().deliver(exits.EXCEPTION_FACILITY_UNAVAILABLE, 7, 0, 0);
     expect(pair(FSCR)).toEqual([0x184, 0x07000000]);
+  });
+
+  it.each([
+    ['lwarx r3,r4,r5', 0x7c642828, 0x00000064],
+    ['ldarx r3,r4,r5', 0x7c6428a8, 0x00000464],
+    ['stdcx. r3,r4,r5', 0x7c6429ad, 0x00010c64],
+    ['stdux r3,r4,r5', 0x7c64296a, 0x0000c864],
+    ['dcbz r4,r5', 0x7c042fec, 0x00017c04],
+    ['lmw r29,8(r5)', 0xbba50008, 0x00001fa5],
+    ['stw r3,4(r5)', 0x90650004, 0x00000865],
+    ['ld r3,8(r5)', 0xe8650008, 0x00003465],
+    ['stdu r3,8(r5)', 0xf8650009, 0x00043c65],
+    ['lwa r3,8(r5)', 0xe865000a, 0x00083465],
+  ])('DSISR of an alignment interrupt tells of %s', (_, word, dsisr) => {
+    setUp(0, SF, 0);
+    instruction = word;
+    make().deliver(exits.EXCEPTION_ALIGNMENT, 0, ...ADDRESS);
+    expect(state.spr(DSISR).toString(16)).toBe(dsisr.toString(16));
+    instruction = undefined;
+    make().deliver(exits.EXCEPTION_ALIGNMENT, 0, ...ADDRESS);
+    expect(state.spr(DSISR)).toBe(0);
   });
 
   it('a system call at the end of the address space: the next address has as many bits as the mode', () => {

@@ -49,8 +49,9 @@ const elementsOf = (bytes: readonly number[], size: number, little: boolean): bi
   );
 
 /** Words: an FPR and a VR, with and without RA. */
+const VARIANTS: readonly Readonly<Record<string, number>>[] = [{}, { TX: 1 }, { RA: 0 }];
 const cases: Case[] = VSX_STORAGE_ACCESS.flatMap((instruction) =>
-  [{}, { TX: 1 }, { RA: 0 }].map((f) => ({ instruction, word: wordOf(instruction, { XT: 3, RA: 7, RB: 8, ...f }) })),
+  VARIANTS.map((f) => ({ instruction, word: wordOf(instruction, { XT: 3, RA: 7, RB: 8, ...f }) })),
 );
 /** Aligned, at all other distances from it, and near the end of the page. */
 const OFFSETS = [0, 16, 64, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0x3f8, 0x7fc, STORAGE_SIZE - 16, STORAGE_SIZE - 24];
@@ -106,7 +107,7 @@ describe.each(ORDERS)('VSX storage accesses (RAM of words: $swizzled, little-end
       for (const missing of [1, size * count - 1, size * count]) {
         machine.storeBytes(STORAGE_SIZE - 32, untouched);
         const ea = BigInt(STORAGE + STORAGE_SIZE - size * count + missing);
-        const gpr = ((word >>> 16) & 31) === 0 ? { 8: ea } : { 7: ea, 8: 0n };
+        const gpr: Record<number, bigint> = ((word >>> 16) & 31) === 0 ? { 8: ea } : { 7: ea, 8: 0n };
         for (const way of [interpreted[k]!, compiled[k]!]) {
           const after = machine.run(way, { vsr: { [n]: old }, gpr });
           // Compiled code leaves a fault to the interpreter.

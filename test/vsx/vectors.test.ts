@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXCEPTION_FLOATING, EXCEPTION_FP_UNAVAILABLE, EXCEPTION_NONE, EXCEPTION_VECTOR_UNAVAILABLE, EXCEPTION_VSX_UNAVAILABLE } from '../../jit/abi/exits.js'; // prettier-ignore
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
-import { extract, type Field } from '../../jit/isa/inst.js';
+import { extract, type Field, type Instruction } from '../../jit/isa/inst.js';
 import { FIELDS } from '../../jit/isa/operands.js';
 import { VSX_COMPARE } from '../../jit/isa/vsx/compare.js';
 import { VSX_CONVERT } from '../../jit/isa/vsx/convert.js';
@@ -30,7 +30,7 @@ const ALL = (1n << 128n) - 1n;
 const CALM = /^(x[sv]tdiv|x[sv]tsqrt|xscvdpspn|xscvspdpn|xvcv[su]xwdp|xs(n?abs|neg|cpsgn)|xv(n?abs|neg|cpsgn)|xx|m[ft]vsr)/;
 
 const registerOf = (word: number, [five, one]: readonly [Field, Field]): number => extract(word, five) | (extract(word, one) << 5);
-const casesOf = (list: typeof COMPUTING): Case[] => list.flatMap((instruction) => wordsOf(instruction).map((word) => ({ instruction, word }))); // prettier-ignore
+const casesOf = (list: readonly Instruction[]): Case[] => list.flatMap((instruction) => wordsOf(instruction).map((word) => ({ instruction, word }))); // prettier-ignore
 
 let machine: VsxMachine;
 beforeAll(() => {
@@ -129,7 +129,7 @@ describe('VSX definitions', () => {
     const compiled = [false, true].map((fe) => machine.regions(cases, { ...AVAILABLE, fe }));
     const thin: string[] = [];
     const wrong: string[] = [];
-    const states = 63;
+    const states = 42;
     cases.forEach((c, k) => {
       const result = check(c, states, (fe) => [interpreted[k]!, compiled[fe ? 1 : 0]![k]!]);
       if (result.wrong !== '') wrong.push(result.wrong);

@@ -1,5 +1,4 @@
 /** Power ISA Book II, 4.4: load and reserve, store conditional. */
-import { EXCEPTION_ALIGNMENT } from '../../abi/exits.js';
 import type { Emitter, Size } from '../emitter.js';
 import { X, inst, type Facts, type Instruction } from '../inst.js';
 import { RA0_RB, RS, RT, RTn } from '../operands.js';
@@ -23,7 +22,7 @@ const storeConditional = (mnemonic: string, xo: number, size: Size, facts: Facts
 function aligned(e: Emitter, ea: EA, then: (second: EA) => void): void {
   const address = e.eaAsWord(ea);
   const misplaced = e.ne(e.and(address, e.word(15)), e.word(0));
-  e.when(misplaced, () => e.raise(EXCEPTION_ALIGNMENT), () => then(e.ea(e.or(address, e.word(8))))); // prettier-ignore
+  e.when(misplaced, () => void e.call('raiseAlignment', ea), () => then(e.ea(e.or(address, e.word(8))))); // prettier-ignore
 }
 
 export const RESERVATION: readonly Instruction[] = [
