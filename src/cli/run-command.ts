@@ -2,6 +2,9 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config-error.js';
+import { openDrive } from '../host/node/node-drive.js';
+import { shareFolder } from '../host/node/node-share.js';
+import { userNetwork } from '../host/node/node-sockets.js';
 import type { InputFile, Machine, MachineConfig, MachineStats, RunResult } from '../machine-api.js';
 import { attachConsole } from './attach-console.js';
 import type { CliHost } from './cli-host.js';
@@ -62,6 +65,9 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
     initrd: optional(options.initrd),
     dtb: optional(options.dtb),
     append: options.append,
+    drives: options.drive?.map(openDrive),
+    network: options.net === 'user' ? userNetwork() : undefined,
+    shares: options.share?.map(shareFolder),
     mode: options.mode,
     jitThreshold: options.jitThreshold,
     jitSync: options.jitSync ?? false,

@@ -35,8 +35,9 @@ export interface PseriesDescription {
 export const CONSOLE_UNIT = 0x71000000;
 export const NVRAM_UNIT = 0x71000001;
 export const NVRAM_BYTES = 0x10000;
-/** Interrupt numbers: of virtual devices from here on, by unit; then of PCI buses. */
+/** Interrupt numbers: of virtual devices from here on, and of PCI buses. */
 export const FIRST_VIRTUAL_INTERRUPT = 0x1100;
+export const FIRST_PCI_INTERRUPT = 0x1200;
 
 /** Longest error log of RTAS, in bytes: rtas-error-log-max. */
 const ERROR_LOG_BYTES = 2048;
