@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { selfPatchingKernel } from './self-patching-kernel.js';
 
 /** A Linux kernel and its initial RAM disk, as files. */
-export interface LinuxGuest {
+export interface BootGuest {
   readonly kernel: string;
   readonly initrd: string;
+}
+
+/** Linux for bamboo. */
+export interface LinuxGuest extends BootGuest {
   /** The same kernel, made to patch itself for the paravirtual interface; it needs MEMORY_LIMIT on its command line. */
   readonly patchingKernel: string;
   /** Removes the temporary files. */
@@ -32,11 +36,17 @@ export function unpackLinuxGuest(folder: string): LinuxGuest | string {
   const dispose = () => rmSync(directory, { recursive: true, force: true });
   process.once('exit', dispose);
   const kernel = join(directory, 'vmlinux-bamboo');
-  const target = openSync(kernel, 'w');
-  const { status, error } = spawnSync('xz', ['-dc', packed], { stdio: ['ignore', target, 'ignore'] });
-  closeSync(target);
-  if (status !== 0) return `xz cannot unpack ${packed}${error ? `: ${error.message}` : ''}`;
+  const failure = unpackXz(packed, kernel);
+  if (failure !== undefined) return failure;
   const patchingKernel = join(directory, 'vmlinux-bamboo-patching');
   writeFileSync(patchingKernel, selfPatchingKernel(readFileSync(kernel)));
   return { kernel, initrd, patchingKernel, dispose };
+}
+
+/** @returns the reason, in one line, when the file cannot be unpacked */
+export function unpackXz(packed: string, file: string): string | undefined {
+  const target = openSync(file, 'w');
+  const { status, error } = spawnSync('xz', ['-dc', packed], { stdio: ['ignore', target, 'ignore'] });
+  closeSync(target);
+  return status === 0 ? undefined : `xz cannot unpack ${packed}${error ? `: ${error.message}` : ''}`;
 }
