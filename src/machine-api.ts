@@ -38,7 +38,10 @@ export interface MachineConfig {
   /** RAM in bytes. */
   readonly memoryBytes?: number;
   readonly smp?: number;
-  readonly kernel: InputFile;
+  /** What is started; firmware starts without one as well. */
+  readonly kernel?: InputFile;
+  /** Runs first, and starts the kernel or what it finds on disks; without it the kernel is started directly. */
+  readonly firmware?: InputFile;
   readonly initrd?: InputFile;
   /** A flattened device tree used instead of the machine's own; memory, command line and initrd are patched in. */
   readonly dtb?: InputFile;

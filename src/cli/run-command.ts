@@ -56,12 +56,14 @@ export async function runCommand(options: RunOptionValues, host: CliHost): Promi
 /** Options as the embedding interface wants them, files read. */
 function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
   const optional = (path: string | undefined): InputFile | undefined => (path === undefined ? undefined : readInputFile(path));
+  const monitor = fileURLToPath(new URL(MONITOR, host.packageRoot));
   return {
     machine: options.machine,
     cpu: options.cpu,
     memoryBytes: options.memory,
     smp: options.smp,
-    kernel: readInputFile(options.kernel ?? fileURLToPath(new URL(MONITOR, host.packageRoot))),
+    kernel: options.kernel === undefined && options.firmware !== undefined ? undefined : readInputFile(options.kernel ?? monitor),
+    firmware: optional(options.firmware),
     initrd: optional(options.initrd),
     dtb: optional(options.dtb),
     append: options.append,
@@ -81,7 +83,8 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
 /** On a terminal, says how to get out again before the guest takes the keyboard. */
 function greet(machine: Machine, host: CliHost): void {
   if (host.stdin.isTTY !== true) return;
-  host.stderr.write(`powerjit: ${machine.config.machine} runs ${machine.config.kernel.name}; Ctrl-A x quits, Ctrl-A h helps\n`);
+  const { kernel, firmware } = machine.config;
+  host.stderr.write(`powerjit: ${machine.config.machine} runs ${(kernel ?? firmware)?.name}; Ctrl-A x quits, Ctrl-A h helps\n`);
 }
 
 /** Tells how the run ended, where that is not plain from the console itself. */

@@ -13,6 +13,7 @@ export interface RunOptionValues {
   readonly memory?: number;
   readonly smp?: number;
   readonly kernel?: string;
+  readonly firmware?: string;
   readonly initrd?: string;
   readonly dtb?: string;
   readonly append?: string;
@@ -76,6 +77,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--memory <size>', "RAM with its unit, such as 128M (default: the machine's own)").argParser(size))
     .addOption(new Option('--smp <n>', 'number of CPUs (default: 1)').argParser(parseCount('--smp', 1)))
     .option('--kernel <file>', 'ELF, uImage or gzip of one (default: the built-in monitor)')
+    .option('--firmware <file>', 'raw image that runs first, such as SLOF for pseries')
     .option('--initrd <file>', 'initial RAM disk, handed to the kernel')
     .option('--dtb <file>', "flattened device tree to use instead of the machine's own")
     .option('--append <string>', 'kernel command line')

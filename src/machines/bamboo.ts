@@ -169,7 +169,9 @@ interface MemoryPlan {
 
 /** Decides where everything lies. Throws ConfigError for files that cannot be used. */
 function planMemory(config: MachineConfig, memoryBytes: number): MemoryPlan {
-  const { kernel, initrd } = config;
+  const { kernel, initrd, firmware } = config;
+  if (firmware) throw new ConfigError('bamboo starts kernels directly', '--firmware', 'leave it out');
+  if (!kernel) throw new ConfigError('there is nothing to start', '--kernel', 'give a kernel');
   const image = loadImage(kernel.bytes, { where: kernel.name, maximumBytes: memoryBytes });
   requireImageFits(image, memoryBytes, kernel.name);
   if (image.bits !== 32 || image.endianness !== 'big') {

@@ -23,7 +23,7 @@ import { EngineCpus } from '../machine/engine-cpus.js';
 import type { MachineConfig } from '../machine-api.js';
 import type { Board, BoardHost, MachineType } from './board.js';
 import { pseriesCpu, PSERIES_MODELS, SLB_ENTRIES, TIMEBASE_HZ } from './pseries-cpus.js';
-import { KERNEL_BASE, planPseries, type PseriesPlan } from './pseries-plan.js';
+import { planPseries, type PseriesPlan } from './pseries-plan.js';
 import { attachSpaprPci, SPAPR_PCI_SLOTS } from './spapr-pci.js';
 import { requireSlots } from './virtio-functions.js';
 
@@ -146,6 +146,9 @@ function build(config: MachineConfig, host: BoardHost): Board {
       cpus: cpuCount,
       cpu: pseriesCpu(model.name, hashTableShift),
       rtas: { ...plan.rtas, tokens: platform.rtas.tokens },
+      ...(plan.entersFirmware
+        ? { firmware: { ...(plan.kernel ? { kernel: { ...plan.kernel, littleEndian: plan.littleEndian } } : {}) } }
+        : {}),
       uuid,
       randomSeed,
       buses: [pci.deviceTreeNode(PSERIES_INTERRUPT_CONTROLLER)],
@@ -155,7 +158,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     throw new ConfigError(`the device tree has ${deviceTree.length} bytes`, '--append', 'give a shorter command line or fewer devices');
   }
   load(memory, plan, deviceTree);
-  enterKernel(engine, plan);
+  enterGuest(engine, plan);
   return {
     runner,
     deviceTree,
@@ -187,14 +190,17 @@ function load(memory: GuestMemory, plan: PseriesPlan, deviceTree: Uint8Array): v
   memory.write(plan.rtas.address, stub);
 }
 
-/** The first CPU as a kernel with a flattened device tree wants it (Linux, Documentation/powerpc/booting): translation off, r3 the tree, r4 where the kernel lies, r5 zero. */
-function enterKernel(engine: Engine, plan: PseriesPlan): void {
+/**
+ * The first CPU as a kernel with a flattened device tree wants it (Linux, Documentation/powerpc/booting): translation off, r3 the tree, r4 where
+ * the kernel lies, r5 zero. Firmware wants the tree as well.
+ */
+function enterGuest(engine: Engine, plan: PseriesPlan): void {
   const { state } = engine.core;
-  state.msr = plan.littleEndian ? MSR.ME.mask | MSR.LE.mask : MSR.ME.mask;
+  state.msr = plan.littleEndian && !plan.entersFirmware ? MSR.ME.mask | MSR.LE.mask : MSR.ME.mask;
   state.msrHigh = MSR_HIGH.SF.mask;
   state.pc = plan.entry;
   state.setGpr(3, plan.deviceTree.address);
-  state.setGpr(4, KERNEL_BASE);
+  state.setGpr(4, plan.kernel?.address ?? 0);
   state.setGpr(5, 0);
   engine.contextChanged();
 }
