@@ -56,7 +56,12 @@ function datagrams(): Datagram[] {
 
 describe('addresses and checksums', () => {
   it('are those of the RFCs', () => {
-    expect([dotted(0x0a00020f), undotted('255.1.2.3'), undotted('256.1.1.1'), undotted('::1')]).toEqual(['10.0.2.15', 0xff010203, undefined, undefined]);
+    expect([dotted(0x0a00020f), undotted('255.1.2.3'), undotted('256.1.1.1'), undotted('::1')]).toEqual([
+      '10.0.2.15',
+      0xff010203,
+      undefined,
+      undefined,
+    ]);
     // The example of RFC 1071, section 3.
     expect(sumWords(Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7))).toBe(0xddf2);
     expect(sumWords(Uint8Array.of(0x12))).toBe(0x1200);
@@ -74,7 +79,26 @@ describe('ARP', () => {
     expect(frames).toHaveLength(1);
     const [frame] = frames;
     expect([...frame.subarray(0, 14)]).toEqual([...GUEST_MAC, ...ROUTER_MAC, 8, 6]);
-    expect([...frame.subarray(14, 42)]).toEqual([0, 1, 8, 0, 6, 4, 0, 2, ...ROUTER_MAC, 10, 0, 2, address & 0xff, ...GUEST_MAC, 10, 0, 2, 15]);
+    expect([...frame.subarray(14, 42)]).toEqual([
+      0,
+      1,
+      8,
+      0,
+      6,
+      4,
+      0,
+      2,
+      ...ROUTER_MAC,
+      10,
+      0,
+      2,
+      address & 0xff,
+      ...GUEST_MAC,
+      10,
+      0,
+      2,
+      15,
+    ]);
   });
 
   it('does not for the guest itself, others, replies and rubbish', () => {
@@ -260,7 +284,8 @@ describe('UDP', () => {
 
   it('gives up pieces whose rest does not come', () => {
     const payload = new Uint8Array(3000);
-    const piecesOf = (id: number): Uint8Array[] => buildIpv4({ source: GUEST, destination: ip('192.0.2.1'), protocol: PROTOCOL.UDP, payload }, id);
+    const piecesOf = (id: number): Uint8Array[] =>
+      buildIpv4({ source: GUEST, destination: ip('192.0.2.1'), protocol: PROTOCOL.UDP, payload }, id);
     const [first, ...rest] = piecesOf(1);
     send(0x0800, first);
     clock.advance(31e9);

@@ -41,7 +41,10 @@ describe('the network card', () => {
     driver.queues[1].add([new Uint8Array(HEADER), Uint8Array.of(1, 2, 3)]);
     driver.queues[1].add([new Uint8Array(HEADER + 2).fill(7, HEADER)], true);
     driver.notify(1);
-    expect(link.sent.map((frame) => [...frame])).toEqual([[1, 2, 3], [7, 7]]);
+    expect(link.sent.map((frame) => [...frame])).toEqual([
+      [1, 2, 3],
+      [7, 7],
+    ]);
     expect(driver.queues[1].takeUsed().map(({ written }) => written)).toEqual([0, 0]);
   });
 
@@ -97,7 +100,10 @@ describe('the console', () => {
   it('passes output on and keeps input until it is read', () => {
     let type: (bytes: Uint8Array) => void = () => undefined;
     const output: number[] = [];
-    const channel = { output: (bytes: Uint8Array) => void output.push(...bytes), onInput: (receiver: typeof type) => void (type = receiver) };
+    const channel = {
+      output: (bytes: Uint8Array) => void output.push(...bytes),
+      onInput: (receiver: typeof type) => void (type = receiver),
+    };
     const driver = new VirtioDriver(new VirtioConsole('console1', channel));
     type(Uint8Array.of(1, 2, 3));
     driver.start();

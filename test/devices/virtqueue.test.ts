@@ -77,14 +77,6 @@ describe('taking buffers', () => {
     }
     expect(queue.state.nextUsed).toBe(70_000 & 0xffff);
   });
-
-  it('can put a buffer back', () => {
-    const { queue, driver } = setUp();
-    driver.add([4]);
-    queue.pop();
-    queue.unpop();
-    expect(queue.pop()?.head).toBe(0);
-  });
 });
 
 describe('drivers that break the rules', () => {

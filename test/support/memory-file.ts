@@ -5,7 +5,7 @@ export class MemoryFile implements RandomAccessFile {
   failing = false;
   flushes = 0;
 
-  constructor(public bytes = new Uint8Array(0)) {}
+  constructor(public bytes: Uint8Array = new Uint8Array(0)) {}
 
   get size(): number {
     return this.bytes.length;

@@ -115,7 +115,11 @@ export class VirtioDriver {
 
   constructor(
     device: VirtioDevice,
-    { memoryBytes = 0x100000, messages = false, port }: { memoryBytes?: number; messages?: boolean; port?: (memory: ByteMemory) => MemoryPort } = {},
+    {
+      memoryBytes = 0x100000,
+      messages = false,
+      port,
+    }: { memoryBytes?: number; messages?: boolean; port?: (memory: ByteMemory) => MemoryPort } = {},
   ) {
     this.memory = new ByteMemory(memoryBytes);
     this.fn = new VirtioPciFunction(device, {

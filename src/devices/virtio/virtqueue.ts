@@ -104,11 +104,6 @@ export class VirtQueue {
     return chain;
   }
 
-  /** Puts back the buffer that `pop` gave last, untouched, to take it again later. */
-  unpop(): void {
-    this.state.nextAvailable = (this.state.nextAvailable - 1) & 0xffff;
-  }
-
   /**
    * Gives a buffer back to the driver; `signal` tells the driver of it.
    * @param written bytes that the device wrote into it, from its beginning
