@@ -65,6 +65,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const bus = new PhysicalBus(log);
   const hashTableShift = shiftForMemory(plan.memoryBytes);
   const hashTable = new HashPageTable(hashTableShift);
+  const cpu = pseriesCpu(model.name, hashTableShift);
   // Cores look at the time while they are made, before there is a clock.
   let running: SliceRunner | undefined;
   const ticks = (): number => running?.clock.ticks() ?? 0;
@@ -93,6 +94,8 @@ function build(config: MachineConfig, host: BoardHost): Board {
       cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
     }),
     model,
+    logicalVersion: cpu.version,
+    deviceTree: () => deviceTree,
     memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
     memoryBytes: plan.memoryBytes,
     hashTable,
@@ -144,7 +147,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
       ...(config.append !== undefined ? { bootargs: config.append } : {}),
       ...(plan.initrd ? { initrd: plan.initrd } : {}),
       cpus: cpuCount,
-      cpu: pseriesCpu(model.name, hashTableShift),
+      cpu,
       rtas: { ...plan.rtas, tokens: platform.rtas.tokens },
       ...(plan.entersFirmware
         ? { firmware: { ...(plan.kernel ? { kernel: { ...plan.kernel, littleEndian: plan.littleEndian } } : {}) } }
