@@ -7,6 +7,11 @@ import { MACHINE_TYPES } from './machines/index.js';
 
 export { ConfigError } from './config-error.js';
 export type * from './machine-api.js';
+export { openDrive } from './host/node/node-drive.js';
+export type { Drive, DriveOptions } from './host/node/node-drive.js';
+export { shareFolder } from './host/node/node-share.js';
+export type { ShareOptions } from './host/node/node-share.js';
+export { userNetwork } from './host/node/node-sockets.js';
 
 /** A kind of machine, as users choose it. */
 export interface MachineDescription {
