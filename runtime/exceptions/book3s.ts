@@ -80,16 +80,11 @@ export class Book3sExceptions {
     const vector = this.#vectors[exception] ?? this.#illegal;
     const { msr, msrHigh, pc, pcHigh } = state;
     let status = vector.srr1;
-    switch (vector.syndromeTo) {
-      case 'SRR1':
-        status |= syndrome;
-        break;
-      case 'DSISR':
-        state.setSpr(SPR_DSISR, syndrome);
-        break;
-      case 'FSCR':
-        // The cause lies in the upper word.
-        state.setSpr(SPR_FSCR, state.spr(SPR_FSCR), (state.sprHigh(SPR_FSCR) & FSCR_WITHOUT_IC) | (syndrome << FSCR_IC_SHIFT));
+    if (vector.syndromeTo === 'SRR1') status |= syndrome;
+    else if (vector.syndromeTo === 'DSISR') state.setSpr(SPR_DSISR, syndrome);
+    else if (vector.syndromeTo === 'FSCR') {
+      // The cause lies in the upper word.
+      state.setSpr(SPR_FSCR, state.spr(SPR_FSCR), (state.sprHigh(SPR_FSCR) & FSCR_WITHOUT_IC) | (syndrome << FSCR_IC_SHIFT));
     }
     if (exception === EXCEPTION_ALIGNMENT) state.setSpr(SPR_DSISR, alignmentSyndrome(this.options.instruction() ?? 0));
     // No instruction raised it: the MSR was set so that a pending one is taken, before the instruction behind.

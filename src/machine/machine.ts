@@ -12,6 +12,7 @@ import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, Run
 import { ConsoleWatch } from './console-watch.js';
 import { buildInLockstep } from './lockstep-machines.js';
 import { readRegister, writeRegister } from './registers.js';
+import { seededEntropy } from './seeded-entropy.js';
 import { traceEngine } from './trace.js';
 
 /** Executions of a branch target before it is translated, unless the configuration says otherwise. */
@@ -28,7 +29,7 @@ export interface TranslationService extends TranslationSink {
 }
 
 /** What a machine is given by the program it is embedded in. */
-export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall'> {
+export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall' | 'wake'> {
   /** Lets the event loop run; resolves soon after. */
   readonly yieldToHost: () => Promise<void>;
   /** Resolves after a time in ms, or earlier when `signal` is aborted. */
@@ -66,6 +67,8 @@ export class EmulatedMachine implements Machine {
       ...host,
       consoleOutput: (byte) => this.#watch.push(byte),
       onHypercall: (call) => this.#emit('hypercall', call),
+      wake: () => this.#wake.abort(),
+      entropy: config.icount || mode === 'lockstep' ? seededEntropy() : host.entropy,
     };
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
@@ -268,6 +271,7 @@ export class EmulatedMachine implements Machine {
   }
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.board.dispose?.();
     await this.#translation?.dispose?.();
   }
 }

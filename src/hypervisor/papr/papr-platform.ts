@@ -24,6 +24,9 @@ import { registerTerminalCalls } from './terminal-calls.js';
 import { TranslationControlCalls } from './translation-control-calls.js';
 import { VirtualProcessorAreas } from './virtual-processor-areas.js';
 
+/** Firmware that has not read the device tree yet calls the first terminal so. */
+const DEFAULT_TERMINAL = 0;
+
 /** What a platform stands on. */
 export interface PaprPlatformOptions {
   readonly cpus: Cpus;
@@ -85,7 +88,7 @@ export class PaprPlatform {
     this.xics = new Xics('XICS', inputs);
     registerInterruptCalls(calls, this.rtas, this.xics, ticks);
     this.console = new VirtualTerminal('console', { interrupt: this.xics.message(FIRST_VIRTUAL_INTERRUPT), port: options.console });
-    registerTerminalCalls(calls, new Map([[CONSOLE_UNIT, this.console]]));
+    registerTerminalCalls(calls, new Map([CONSOLE_UNIT, DEFAULT_TERMINAL].map((unit) => [unit, this.console])));
     registerNvramFunctions(this.rtas, memory, this.nvram);
     registerSystemFunctions(this.rtas, cpus, memory, {
       clock: new WallClock(options.wallTime),
