@@ -15,6 +15,8 @@ export class PredecodedPages {
   readonly #u32: Uint32Array;
   readonly #foreign = new Map<number, number>();
   #used = 0;
+  /** Numbers of predecoded pages below `#used` that were given back. */
+  readonly #free: number[] = [];
   /** Called when the pool is used up and all pages were taken back: nothing may refer to entries any more. */
   onRecycled: () => void = () => {};
 
@@ -67,8 +69,8 @@ export class PredecodedPages {
 
   /** @param page its address in linear memory, + FOREIGN */
   #make(page: number): number {
-    if (this.#used === PREDECODED_PAGE_COUNT) this.recycle();
-    const index = this.#used++;
+    if (this.#free.length === 0 && this.#used === PREDECODED_PAGE_COUNT) this.recycle();
+    const index = this.#free.pop() ?? this.#used++;
     const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
     this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
     const difficult = DIFFICULT_OFFSET + index * DIFFICULT_PAGE_SIZE;
@@ -85,8 +87,29 @@ export class PredecodedPages {
       this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
     }
     this.#used = 0;
+    this.#free.length = 0;
     this.#foreign.clear();
     this.onRecycled();
+  }
+
+  /** Whether a host page has been executed, but all instructions known of it were overwritten since. */
+  isDeserted(hostPage: number): boolean {
+    return this.has(hostPage) && this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] === 0;
+  }
+
+  /**
+   * Takes back what belongs to a deserted host page: it counts as never executed.
+   * @param forgotten told of the address of each predecoded page that belonged to it: nothing may refer to it any more
+   */
+  release(hostPage: number, forgotten: (address: number) => void): void {
+    const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
+    for (const address of [this.#u32[at]!, this.#foreign.get(hostPage)]) {
+      if (address === undefined) continue;
+      this.#free.push((address - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE);
+      forgotten(address);
+    }
+    this.#u32[at] = 0;
+    this.#foreign.delete(hostPage);
   }
 
   /** Counts the executions of all branch targets from 0 again: whatever was translated is gone. */

@@ -94,6 +94,9 @@ export class StorageAccess {
       return RESULT_DEVICE;
     }
     const { onWrite } = this.cpu;
+    // A page of code that has been given to data.
+    if (access === ACCESS_WRITE && this.pages.isDeserted(host >>> 12))
+      this.pages.release(host >>> 12, (address) => this.softTlb.dropFetchesOf(address));
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
       // Stores to pages that hold code must come here.
