@@ -68,6 +68,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const bus = new PhysicalBus(log);
   const hashTableShift = shiftForMemory(plan.memoryBytes);
   const hashTable = new HashPageTable(hashTableShift);
+  const cpu = pseriesCpu(model.name, hashTableShift);
   // Cores look at the time while they are made, before there is a clock.
   let running: SliceRunner | undefined;
   const ticks = (): number => running?.clock.ticks() ?? 0;
@@ -97,6 +98,8 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const platform = new PaprPlatform({
     cpus,
     model,
+    logicalVersion: cpu.version,
+    deviceTree: () => deviceTree,
     memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
     memoryBytes: plan.memoryBytes,
     hashTable,
@@ -148,7 +151,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
       ...(config.append !== undefined ? { bootargs: config.append } : {}),
       ...(plan.initrd ? { initrd: plan.initrd } : {}),
       cpus: cpuCount,
-      cpu: pseriesCpu(model.name, hashTableShift),
+      cpu,
       rtas: { ...plan.rtas, tokens: platform.rtas.tokens },
       ...(plan.entersFirmware
         ? { firmware: { ...(plan.kernel ? { kernel: { ...plan.kernel, littleEndian: plan.littleEndian } } : {}) } }
