@@ -9,7 +9,7 @@ import type { SharedFolder } from './bus/shared-folder.js';
 export type { BlockStore } from './bus/block-store.js';
 export type { ByteChannel } from './bus/byte-channel.js';
 export type { Clock, TimerHandle } from './bus/device.js';
-export type { FrameLink, NetworkConnection } from './bus/frame-link.js';
+export type { FrameLink, FrameReceiver, NetworkConnection } from './bus/frame-link.js';
 export type * from './bus/shared-folder.js';
 
 /** How guest code is executed; the semantics are the same in each (see docs/architecture.md). */
