@@ -1,4 +1,5 @@
 /** The embedding interface: what a host program says to a machine and hears from it. */
+import type { HptStream, HptStreamOptions } from './hypervisor/papr/hpt-stream.js';
 
 import type { BlockStore } from './bus/block-store.js';
 import type { ByteChannel } from './bus/byte-channel.js';
@@ -131,6 +132,12 @@ export interface Machine {
   /** Guest physical memory; writes invalidate translated code. */
   readMemory(physical: number, length: number): Uint8Array;
   writeMemory(physical: number, bytes: Uint8Array): void;
+  /**
+   * Opens the hash page table of a guest under PAPR as a stream of bytes, to save it, restore it or move it to another machine.
+   * @throws ConfigError when the machine has none, or writing would part the machines of a lockstep run
+   * @throws HptStreamError EINVAL for options that no stream has
+   */
+  openHashTable(options?: HptStreamOptions): HptStream;
   /** Guest code at an effective address of the current context, as text. */
   disassemble(address: number, count: number): string[];
   stats(): MachineStats;

@@ -5,6 +5,8 @@ import { LocalTranslation, type TranslationCounts } from '../../runtime/translat
 import type { TranslationSink } from '../../runtime/engine.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
 import { ConfigError } from '../config-error.js';
+import { HPT_STREAM_WRITE } from '../hypervisor/papr/hpt-stream.js';
+import type { HptStream, HptStreamOptions, HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import type { Board, BoardHost, MachineType } from '../machines/board.js';
 import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, RunResult } from '../machine-api.js';
 import { ConsoleWatch } from './console-watch.js';
@@ -51,6 +53,9 @@ export class EmulatedMachine implements Machine {
   #bootedMs: number | undefined;
   #interpreted = 0;
   #disposed = false;
+  /** CPUs run, or will go on without being told. */
+  #running = false;
+  readonly #hashTable: HptStreams | undefined;
 
   constructor(
     readonly config: MachineConfig,
@@ -68,6 +73,7 @@ export class EmulatedMachine implements Machine {
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
     const { engine } = this.board.runner;
+    this.#hashTable = this.board.hashTable?.(() => this.#running);
     this.#trace();
     if (mode === 'trap') engine.setAssumptions({ ...engine.assumptions, trapPrivileged: true });
     if (mode === 'interp') engine.setThreshold(0);
@@ -109,6 +115,7 @@ export class EmulatedMachine implements Machine {
     runner.clock.resume();
     const start = this.host.now();
     let yielded = start;
+    this.#running = true;
     try {
       for (;;) {
         if (signal?.aborted) return { reason: 'aborted' };
@@ -133,6 +140,7 @@ export class EmulatedMachine implements Machine {
     } catch (error) {
       return { reason: 'internal-error', detail: this.#describe(error) };
     } finally {
+      this.#running = false;
       this.#wallMs += this.host.now() - start;
       runner.clock.pause();
     }
@@ -164,8 +172,13 @@ export class EmulatedMachine implements Machine {
     this.#mustLive();
     const { runner } = this.board;
     const before = runner.instructions;
-    while (runner.instructions - before < count) {
-      if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+    this.#running = true;
+    try {
+      while (runner.instructions - before < count) {
+        if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+      }
+    } finally {
+      this.#running = false;
     }
     this.#watch.flush(undefined);
     return runner.instructions - before;
@@ -196,6 +209,13 @@ export class EmulatedMachine implements Machine {
   }
   writeMemory(physical: number, bytes: Uint8Array): void {
     this.board.runner.engine.memory.write(physical, bytes);
+  }
+  openHashTable(options: HptStreamOptions = {}): HptStream {
+    this.#mustLive();
+    if (!this.#hashTable) throw new ConfigError('its guests keep their page tables themselves', this.type.name, 'choose pseries');
+    if (this.#lockstep && (options.flags ?? 0) & HPT_STREAM_WRITE)
+      throw new ConfigError('the machines would no longer agree', '--mode lockstep', 'write the table in another mode');
+    return this.#hashTable.open(options);
   }
   disassemble(address: number, count: number): string[] {
     const { engine } = this.board.runner;

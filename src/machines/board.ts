@@ -3,6 +3,7 @@ import type { SliceRunner } from '../../runtime/slice-runner.js';
 import type { NativeModules } from '../../runtime/engine.js';
 import type { AccessTap } from '../../runtime/lockstep/access-tap.js';
 import type { Hypercall } from '../hypervisor/kvm/kvm-hypervisor.js';
+import type { HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import type { MachineConfig } from '../machine-api.js';
 
 /** A wired board with its CPU, loaded and ready to run. */
@@ -10,6 +11,8 @@ export interface Board {
   readonly runner: SliceRunner;
   /** Types to the guest's console. */
   consoleInput(bytes: Uint8Array): void;
+  /** The hash page table as streams, where a hypervisor keeps one. @param running whether CPUs run */
+  readonly hashTable?: (running: () => boolean) => HptStreams;
   /** The device tree the guest was given, or others as the machine has them; for tests and dumps. */
   readonly deviceTree: Uint8Array;
   /** Ends what outlives the machine otherwise. */
