@@ -43,9 +43,8 @@ export interface CoreHost {
    * @param start low word of the first, unsigned
    * @param size bytes; infinite for all addresses
    * @param startHigh high word of the first, unsigned
-   * @param samePlace only what may be done with the range changed, not where it lies
    */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number, samePlace?: boolean): void;
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh?: number): void;
   /** The guest asked for a reset. */
   reset(kind: string): void;
   /** The instruction at an effective address, undefined where none can be fetched. */

@@ -53,6 +53,20 @@ export class CpuTurns {
     return true;
   }
 
+  /**
+   * Takes the turns that another engine's CPUs take, in lockstep.
+   * @param runs whether any of them can run
+   */
+  follow(other: CpuTurns, runs: boolean): void {
+    const from = this.engine.cpu.number;
+    const next = other.engine.cpu.number;
+    this.#left = other.#left;
+    this.#preferred = other.#preferred;
+    if (next !== from) this.onLeft(from);
+    this.engine.activate(next);
+    if (runs) this.onRuns(next);
+  }
+
   /** So many instructions of the turn were executed. */
   spend(instructions: number): void {
     this.#left -= instructions;

@@ -55,8 +55,8 @@ export class EngineCpu implements CoreHost {
     core.state.intPending = core.waitsForEe() ? 1 : 0;
     engine.cpuInterruptsChanged(this);
   }
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh = 0, samePlace = false): void {
-    this.engine.translationChanged(start, size, concerns, startHigh, samePlace);
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh = 0): void {
+    this.engine.translationChanged(start, size, concerns, startHigh);
   }
   reset(kind: string): void {
     this.engine.reset(kind);

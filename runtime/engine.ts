@@ -23,7 +23,7 @@ import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
 import type { EngineTrace } from './engine-trace.js';
 import { EngineCpu } from './engine-cpu.js';
-import { PAGE_SIZE, type GuestMemory } from './memory.js';
+import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
 import { StorageAccess, type AccessingCpu, type CodeExtent, type Overlay } from './storage-access.js';
@@ -81,8 +81,6 @@ export class Engine implements AccessingCpu {
   translations: TranslationSink | undefined;
   /** A reset was asked for: the run ends. */
   stopped: string | undefined;
-  /** How often a page larger than 4 KiB was taken from where it lay. */
-  remappings = 0;
   /** Told of every CPU for which an interrupt may have come or gone. */
   onInterruptsChanged: (cpu: EngineCpu) => void = () => {};
   /** Told when the slice should end earlier than planned, because a timer was set. */
@@ -136,6 +134,7 @@ export class Engine implements AccessingCpu {
     this.firstRegion = FIRST_HANDLER + modes.length * setSize;
     this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.firstRegion });
     this.codeCache = new CodeCache(memory.u32, this.table, this.pages);
+    this.codeCache.onSpanning = (start, size, startHigh) => this.softTlb.dropRange(start, size, () => true, startHigh);
     this.cpus = Array.from({ length: cpuCount }, (_, n) => new EngineCpu(this, n, makeCore));
     this.#cpu = this.cpus[0]!;
     const env = { memory: memory.memory, table: this.table };
@@ -394,13 +393,12 @@ export class Engine implements AccessingCpu {
     this.onInterruptsChanged(cpu);
   }
   /** For EngineCpu: see CoreHost. */
-  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number, samePlace: boolean): void {
+  translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number): void {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
-    // Regions in several pages rest on how these follow one another; who may execute them is asked at each entry.
-    if (size <= PAGE_SIZE || samePlace) return;
-    this.remappings++;
-    this.codeCache.remapped(start, size, startHigh);
+  }
+  codeMapped(ea: number, eaHigh: number, pageSize: number): void {
+    this.codeCache.mapped(ea, pageSize, eaHigh);
   }
   /** The guest asked for a reset or to be switched off: the run ends. */
   reset(kind: string): void {

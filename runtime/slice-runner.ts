@@ -51,8 +51,7 @@ export class SliceRunner {
 
   /** Runs one slice of at most `most` instructions, then lets due events happen. */
   run(most = SLICE_INSTRUCTIONS): SliceEnd {
-    this.#catchUp();
-    if (!this.turns.choose()) return 'wait';
+    if (!this.prepare()) return 'wait';
     const start = this.hostNow();
     const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent(), this.turns.instructionsLeft);
     const before = this.#total;
@@ -65,10 +64,15 @@ export class SliceRunner {
     return end;
   }
 
-  /** Runs one slice that another engine has run: as many instructions, without planning. */
+  /** Catches up with time and chooses the CPU that will run. Returns whether any can. */
+  prepare(): boolean {
+    this.#catchUp();
+    return this.turns.choose();
+  }
+
+  /** Runs one slice that another engine has run: as many instructions, on the CPU that has its turn, without planning. */
   repeat(instructions: number): SliceEnd {
     this.#catchUp();
-    this.turns.choose();
     return this.#execute(instructions);
   }
 

@@ -28,8 +28,6 @@ export interface CodeExtent {
   readonly startHigh: number;
   readonly size: number;
   readonly host: number;
-  /** The engine's `remappings` when it was found. */
-  readonly remappings: number;
 }
 
 /** What the CPU that has its turn is, as its storage accesses see it. */
@@ -40,8 +38,8 @@ export interface AccessingCpu {
   readonly trace: EngineTrace;
   /** Told of each host address that the guest is about to write. */
   readonly onWrite: ((host: number) => void) | undefined;
-  /** How often a page larger than 4 KiB was taken from where it lay. */
-  readonly remappings: number;
+  /** Instructions around an address are about to be fetched through a guest's page of so many bytes. */
+  codeMapped(ea: number, eaHigh: number, pageSize: number): void;
   /** A device was accessed: `what` is for the statistics. */
   noteDevice(what: string): void;
 }
@@ -136,6 +134,7 @@ export class StorageAccess {
       state.setException(EXCEPTION_MACHINE_CHECK, 0, ea, eaHigh);
       return RESULT_FAULT;
     }
+    this.cpu.codeMapped(ea, eaHigh, r.pageSize);
     const page = host >>> 12;
     const known = this.pages.has(page);
     const predecoded = foreignEndian ? this.pages.foreignPageOf(page) : this.pages.pageOf(page);
@@ -158,7 +157,7 @@ export class StorageAccess {
     const physical = Math.max(r.physical - offset, slot.physical);
     const start = ea - (r.physical - physical);
     const size = Math.min(r.physical - offset + r.pageSize, slot.physical + slot.size) - physical;
-    return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical), remappings: this.cpu.remappings };
+    return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical) };
   }
 
   /** The instruction at an effective address, undefined where none can be fetched. */

@@ -6,7 +6,14 @@ import type { Machine, MachineConfig } from './machine-api.js';
 import { MACHINE_TYPES } from './machines/index.js';
 
 export { ConfigError } from './config-error.js';
+export { HPT_STREAM_BOLTED_ONLY, HPT_STREAM_WRITE, HptStreamError } from './hypervisor/papr/hpt-stream.js';
+export type { HptStream, HptStreamOptions } from './hypervisor/papr/hpt-stream.js';
 export type * from './machine-api.js';
+export { openDrive } from './host/node/node-drive.js';
+export type { Drive, DriveOptions } from './host/node/node-drive.js';
+export { shareFolder } from './host/node/node-share.js';
+export type { ShareOptions } from './host/node/node-share.js';
+export { userNetwork } from './host/node/node-sockets.js';
 
 /** A kind of machine, as users choose it. */
 export interface MachineDescription {

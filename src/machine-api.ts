@@ -1,4 +1,16 @@
 /** The embedding interface: what a host program says to a machine and hears from it. */
+import type { HptStream, HptStreamOptions } from './hypervisor/papr/hpt-stream.js';
+
+import type { BlockStore } from './bus/block-store.js';
+import type { ByteChannel } from './bus/byte-channel.js';
+import type { NetworkConnection } from './bus/frame-link.js';
+import type { SharedFolder } from './bus/shared-folder.js';
+
+export type { BlockStore } from './bus/block-store.js';
+export type { ByteChannel } from './bus/byte-channel.js';
+export type { Clock, TimerHandle } from './bus/device.js';
+export type { FrameLink, NetworkConnection } from './bus/frame-link.js';
+export type * from './bus/shared-folder.js';
 
 /** How guest code is executed; the semantics are the same in each (see docs/architecture.md). */
 export type ExecutionMode = 'interp' | 'jit' | 'lockstep' | 'trap';
@@ -12,6 +24,12 @@ export interface InputFile {
   readonly bytes: Uint8Array;
 }
 
+/** A folder of the host that the guest mounts by 9P: `mount -t 9p -o trans=virtio,version=9p2000.L TAG /mnt`. */
+export interface Share {
+  readonly tag: string;
+  readonly folder: SharedFolder;
+}
+
 /** What a machine is made of. Everything not given takes the machine's default. */
 export interface MachineConfig {
   /** A name of `machineNames()`. */
@@ -21,12 +39,23 @@ export interface MachineConfig {
   /** RAM in bytes. */
   readonly memoryBytes?: number;
   readonly smp?: number;
-  readonly kernel: InputFile;
+  /** What is started; firmware starts without one as well. */
+  readonly kernel?: InputFile;
+  /** Runs first, and starts the kernel or what it finds on disks; without it the kernel is started directly. */
+  readonly firmware?: InputFile;
   readonly initrd?: InputFile;
   /** A flattened device tree used instead of the machine's own; memory, command line and initrd are patched in. */
   readonly dtb?: InputFile;
   /** Kernel command line. */
   readonly append?: string;
+  /** Disks, in the order the guest finds them; `openDrive` makes one of a file. */
+  readonly drives?: readonly BlockStore[];
+  /** What the network card is plugged into; without it there is no card. `userNetwork` makes one of the host's network. */
+  readonly network?: NetworkConnection;
+  /** Folders that the guest can mount; `shareFolder` makes one of a folder. */
+  readonly shares?: readonly Share[];
+  /** A further console, besides `Machine.console`. */
+  readonly secondConsole?: ByteChannel;
   readonly mode?: ExecutionMode;
   /** Executions of a branch target before its region is compiled. */
   readonly jitThreshold?: number;
@@ -103,6 +132,12 @@ export interface Machine {
   /** Guest physical memory; writes invalidate translated code. */
   readMemory(physical: number, length: number): Uint8Array;
   writeMemory(physical: number, bytes: Uint8Array): void;
+  /**
+   * Opens the hash page table of a guest under PAPR as a stream of bytes, to save it, restore it or move it to another machine.
+   * @throws ConfigError when the machine has none, or writing would part the machines of a lockstep run
+   * @throws HptStreamError EINVAL for options that no stream has
+   */
+  openHashTable(options?: HptStreamOptions): HptStream;
   /** Guest code at an effective address of the current context, as text. */
   disassemble(address: number, count: number): string[];
   stats(): MachineStats;

@@ -69,8 +69,25 @@ export abstract class VectorBuilder extends ArithmeticBuilder {
   #everyWord(w: number): V128Value {
     return this.const128(w, w, w, w);
   }
+  /** The node that is lane 0 or 1 of a vector put together from halves of the same shape, or of a constant; undefined for other vectors. */
+  #knownHalf(shape: 'i64x2' | 'f64x2', a: Node, lane: number): Node | undefined {
+    const { ir } = this;
+    const code = ir.c[a]!;
+    if (ir.op[a] === Op.replaceLane && (code & 255) === SIMD_REPLACE[`${shape}.replace_lane`]) {
+      return code >> 8 === lane ? ir.b[a] : this.#knownHalf(shape, ir.a[a]!, lane);
+    }
+    if (ir.op[a] === Op.simd && ir.b[a] === SIMD_SPLAT[`${shape}.splat`]) return ir.a[a];
+    if (ir.op[a] !== Op.const128) return undefined;
+    const [high, low] = ir.args.slice(ir.a[a]! + 2 * (1 - lane)) as [number, number];
+    const half = this.i64(high, low);
+    return shape === 'i64x2' ? half : this.f64OfBits(half);
+  }
   lane<S extends LaneShape>(shape: S, a: V128Value, element: number, signed = false): LaneValue<S> {
     const lane = laneCount(shape) - 1 - element;
+    if (shape === 'i64x2' || shape === 'f64x2') {
+      const known = this.#knownHalf(shape, a, lane);
+      if (known !== undefined) return valueOf(known) as unknown as LaneValue<S>;
+    }
     const extension = shape === 'i8x16' || shape === 'i16x8' ? (signed ? '_s' : '_u') : '';
     const code = SIMD_EXTRACT[`${shape}.extract_lane${extension}` as keyof typeof SIMD_EXTRACT];
     return valueOf(this.ir.push(Op.lane, laneType(shape), a, code, lane)) as unknown as LaneValue<S>;

@@ -19,7 +19,7 @@ interface Statement {
 
 const NAME = /[A-Za-z_][A-Za-z0-9_.$]*/;
 /** Registers, CR fields and CR bits, which are not symbols. */
-const RESERVED = /^(?:[rf]\d+|cr[0-7]|lt|gt|eq|so|un)$/;
+const RESERVED = /^(?:(?:[rfv]|vs)\d+|cr[0-7]|lt|gt|eq|so|un)$/;
 /** @l, @h and @ha: the halves of an address as 16-bit immediates want them. */
 const HALVES: Readonly<Record<string, (v: number) => number>> = {
   l: (v) => (v << 16) >> 16,

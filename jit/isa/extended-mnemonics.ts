@@ -6,6 +6,7 @@ import { BRANCH_MNEMONICS } from './extended-mnemonics-branch.js';
 import { SPR_MNEMONICS } from './extended-mnemonics-spr.js';
 import { VSX_MNEMONICS } from './extended-mnemonics-vsx.js';
 import type { Feature, Field } from './inst.js';
+import { VRA, VRB, VRT } from './vmx/vector-operands.js';
 import {
   BA,
   BB,
@@ -176,6 +177,8 @@ const moves: readonly ExtendedMnemonic[] = [
   alias('xnop', 'xori', [[F.RT, 0], [F.RA, 0], [UI.fields[0]!, 0]], []),
   alias('mr', 'or', [], [toRA, twice(RS, RB)], { when: same(F.RT, F.RB) }),
   alias('not', 'nor', [], [toRA, twice(RS, RB)], { when: same(F.RT, F.RB) }),
+  alias('vmr', 'vor', [], [VRT, twice(VRA, VRB)], { when: same(F.RA, F.RB) }),
+  alias('vnot', 'vnor', [], [VRT, twice(VRA, VRB)], { when: same(F.RA, F.RB) }),
   alias('isellt', 'isel', [[F.RC, 0]], [RT, { ...RA, print: (read) => (read(F.RA) ? RA.print(read, 0) : '0') }, RB]),
   alias('iselgt', 'isel', [[F.RC, 1]], [RT, { ...RA, print: (read) => (read(F.RA) ? RA.print(read, 0) : '0') }, RB]),
   alias('iseleq', 'isel', [[F.RC, 2]], [RT, { ...RA, print: (read) => (read(F.RA) ? RA.print(read, 0) : '0') }, RB]),

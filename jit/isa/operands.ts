@@ -44,7 +44,12 @@ const register = (text: string, prefix: string, count = 32): number =>
   number(text.startsWith(prefix) ? text.slice(prefix.length) : text, 0, count - 1, 'register');
 
 /** An operand that is one register field. */
-export const registerOperand = <N extends string, H>(name: N, f: Field, prefix: string, bind: (e: Emitter, n: I32) => H): Operand<N, H> => ({
+export const registerOperand = <N extends string, H>(
+  name: N,
+  f: Field,
+  prefix: string,
+  bind: (e: Emitter, n: I32) => H,
+): Operand<N, H> => ({
   name,
   fields: [f],
   print: (read) => `${prefix}${read(f)}`,

@@ -19,8 +19,8 @@ export abstract class StorageLowering extends Lowering {
   protected abstract readonly writeSlow: FunctionName;
 
   /**
-   * Looks `ea` (a local) up in the soft TLB: pushes the entry's tag and what it must be for an aligned access of `size` bytes. The entry's address is
-   * left in the local `entry`.
+   * Looks `ea` (a local) up in the soft TLB: pushes the entry's tag and what it must be for an access of `size` bytes that lies as the quick way
+   * needs it (see {@link placement}). The entry's address is left in the local `entry`.
    * @param offset the table's: SOFT_TLB_READ or `writeTable`
    */
   protected lookUp(ea: number, entry: number, offset: number, size: number): void {
@@ -36,8 +36,22 @@ export abstract class StorageLowering extends Lowering {
     sink.tee(entry);
     sink.load(LOAD.i32, offset);
     sink.get(ea);
-    sink.const32(0xfffff000 | (size - 1));
+    const { reach, misplaced } = this.placement(size);
+    if (reach !== 0) {
+      sink.const32(reach);
+      sink.op(W.i32add);
+    }
+    sink.const32(0xfffff000 | misplaced);
     sink.op(W.i32and);
+  }
+
+  /**
+   * What the quick way of an access wants: the byte at distance `reach` lies in the page, too, and address bits `misplaced` are 0. In RAM of
+   * host-endian words accesses must be aligned, vectors to words, for they are words turned around; other RAM only wants one page.
+   */
+  protected placement(size: number): { readonly reach: number; readonly misplaced: number } {
+    if (!this.target.swizzled) return { reach: size - 1, misplaced: 0 };
+    return size === 16 ? { reach: 12, misplaced: 3 } : { reach: 0, misplaced: size - 1 };
   }
 
   #lookUp64(ea: number, entry: number, offset: number, size: number): void {
@@ -52,7 +66,12 @@ export abstract class StorageLowering extends Lowering {
     sink.tee(entry);
     sink.load(LOAD.i64, offset);
     sink.get(ea);
-    sink.const64(0xfffff000 | (size - 1), -1);
+    const { reach, misplaced } = this.placement(size);
+    if (reach !== 0) {
+      sink.const64(reach, 0);
+      sink.op(W.i64add);
+    }
+    sink.const64(0xfffff000 | misplaced, -1);
     sink.op(W.i64and);
   }
   /** Compares what lookUp has pushed. */
@@ -187,7 +206,7 @@ export abstract class StorageLowering extends Lowering {
     sink.store(size === 4 ? STORE.i32 : size === 2 ? STORE.i32as16 : STORE.i32as8, offset);
   }
 
-  // --- 16 bytes: the quick way when they are aligned, else two double words ---
+  // --- 16 bytes: the quick way when they lie as it needs them, else two double words ---
   /** Between a vector and memory of host-endian words: the first word in memory is the most significant. */
   #reverseWords(): void {
     if (!this.target.swizzled) return;

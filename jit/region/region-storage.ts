@@ -128,7 +128,8 @@ export abstract class RegionStorage extends RegionExits {
     this.value(ir.a[n]!);
     this.#addToWord(group.anchor - offset);
     sink.set(anchor);
-    this.#checkPage(anchor, entry, table, group.alignment);
+    // Whether all lies in one page is seen below: here the anchor's alignment counts alone.
+    this.#checkPage(anchor, entry, table, this.placement(group.alignment).misplaced + 1);
     this.hostAddress(anchor, entry, table);
     this.#addConstant(base - group.anchor);
     sink.const32(0);

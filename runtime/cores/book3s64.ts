@@ -91,8 +91,7 @@ export class Book3s64Core implements Core {
       { unimplemented: (message) => host.log(message) },
       { pvr: model.pvr, pir: options.number ?? 0 },
     );
-    mmu.onEntryChanged = (start, size, tid, space, startHigh, samePlace) =>
-      host.translationChanged(start, size, mmu.concerns(tid, space), startHigh, samePlace);
+    mmu.onEntryChanged = (start, size, tid, space, startHigh) => host.translationChanged(start, size, mmu.concerns(tid, space), startHigh);
     this.services = this.#makeServices(mmu, host);
   }
 

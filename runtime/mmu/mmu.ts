@@ -57,9 +57,8 @@ export interface Mmu {
  * @param tid the PID it belongs to, 0 for all; on the 64-bit Book III-S the set of access keys
  * @param space the address space (MSR[IS] and MSR[DS], or MSR[IR] and MSR[DR]): 0 or 1
  * @param startHigh unsigned high word of its first effective address, on 64-bit models
- * @param samePlace only what may be done with the range changed, not where it lies
  */
-export type EntryChanged = (start: number, size: number, tid: number, space: number, startHigh?: number, samePlace?: boolean) => void;
+export type EntryChanged = (start: number, size: number, tid: number, space: number, startHigh?: number) => void;
 
 /** The answer to a translation. When `ok` is false, only `exception` and `syndrome` mean anything. */
 export interface TranslationResult {

@@ -2,6 +2,9 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config-error.js';
+import { openDrive } from '../host/node/node-drive.js';
+import { shareFolder } from '../host/node/node-share.js';
+import { userNetwork } from '../host/node/node-sockets.js';
 import type { InputFile, Machine, MachineConfig, MachineStats, RunResult } from '../machine-api.js';
 import { attachConsole } from './attach-console.js';
 import type { CliHost } from './cli-host.js';
@@ -53,15 +56,20 @@ export async function runCommand(options: RunOptionValues, host: CliHost): Promi
 /** Options as the embedding interface wants them, files read. */
 function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
   const optional = (path: string | undefined): InputFile | undefined => (path === undefined ? undefined : readInputFile(path));
+  const monitor = fileURLToPath(new URL(MONITOR, host.packageRoot));
   return {
     machine: options.machine,
     cpu: options.cpu,
     memoryBytes: options.memory,
     smp: options.smp,
-    kernel: readInputFile(options.kernel ?? fileURLToPath(new URL(MONITOR, host.packageRoot))),
+    kernel: options.kernel === undefined && options.firmware !== undefined ? undefined : readInputFile(options.kernel ?? monitor),
+    firmware: optional(options.firmware),
     initrd: optional(options.initrd),
     dtb: optional(options.dtb),
     append: options.append,
+    drives: options.drive?.map(openDrive),
+    network: options.net === 'user' ? userNetwork() : undefined,
+    shares: options.share?.map(shareFolder),
     mode: options.mode,
     jitThreshold: options.jitThreshold,
     jitSync: options.jitSync ?? false,
@@ -75,7 +83,8 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
 /** On a terminal, says how to get out again before the guest takes the keyboard. */
 function greet(machine: Machine, host: CliHost): void {
   if (host.stdin.isTTY !== true) return;
-  host.stderr.write(`powerjit: ${machine.config.machine} runs ${machine.config.kernel.name}; Ctrl-A x quits, Ctrl-A h helps\n`);
+  const { kernel, firmware } = machine.config;
+  host.stderr.write(`powerjit: ${machine.config.machine} runs ${(kernel ?? firmware)?.name}; Ctrl-A x quits, Ctrl-A h helps\n`);
 }
 
 /** Tells how the run ended, where that is not plain from the console itself. */

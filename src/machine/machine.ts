@@ -5,11 +5,14 @@ import { LocalTranslation, type TranslationCounts } from '../../runtime/translat
 import type { TranslationSink } from '../../runtime/engine.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
 import { ConfigError } from '../config-error.js';
+import { HPT_STREAM_WRITE } from '../hypervisor/papr/hpt-stream.js';
+import type { HptStream, HptStreamOptions, HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import type { Board, BoardHost, MachineType } from '../machines/board.js';
 import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, RunResult } from '../machine-api.js';
 import { ConsoleWatch } from './console-watch.js';
 import { buildInLockstep } from './lockstep-machines.js';
 import { readRegister, writeRegister } from './registers.js';
+import { seededEntropy } from './seeded-entropy.js';
 import { traceEngine } from './trace.js';
 
 /** Executions of a branch target before it is translated, unless the configuration says otherwise. */
@@ -26,7 +29,7 @@ export interface TranslationService extends TranslationSink {
 }
 
 /** What a machine is given by the program it is embedded in. */
-export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall'> {
+export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall' | 'wake'> {
   /** Lets the event loop run; resolves soon after. */
   readonly yieldToHost: () => Promise<void>;
   /** Resolves after a time in ms, or earlier when `signal` is aborted. */
@@ -50,6 +53,9 @@ export class EmulatedMachine implements Machine {
   #bootedMs: number | undefined;
   #interpreted = 0;
   #disposed = false;
+  /** CPUs run, or will go on without being told. */
+  #running = false;
+  readonly #hashTable: HptStreams | undefined;
 
   constructor(
     readonly config: MachineConfig,
@@ -61,10 +67,13 @@ export class EmulatedMachine implements Machine {
       ...host,
       consoleOutput: (byte) => this.#watch.push(byte),
       onHypercall: (call) => this.#emit('hypercall', call),
+      wake: () => this.#wake.abort(),
+      entropy: config.icount || mode === 'lockstep' ? seededEntropy() : host.entropy,
     };
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
     const { engine } = this.board.runner;
+    this.#hashTable = this.board.hashTable?.(() => this.#running);
     this.#trace();
     if (mode === 'trap') engine.setAssumptions({ ...engine.assumptions, trapPrivileged: true });
     if (mode === 'interp') engine.setThreshold(0);
@@ -106,6 +115,7 @@ export class EmulatedMachine implements Machine {
     runner.clock.resume();
     const start = this.host.now();
     let yielded = start;
+    this.#running = true;
     try {
       for (;;) {
         if (signal?.aborted) return { reason: 'aborted' };
@@ -130,6 +140,7 @@ export class EmulatedMachine implements Machine {
     } catch (error) {
       return { reason: 'internal-error', detail: this.#describe(error) };
     } finally {
+      this.#running = false;
       this.#wallMs += this.host.now() - start;
       runner.clock.pause();
     }
@@ -161,8 +172,13 @@ export class EmulatedMachine implements Machine {
     this.#mustLive();
     const { runner } = this.board;
     const before = runner.instructions;
-    while (runner.instructions - before < count) {
-      if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+    this.#running = true;
+    try {
+      while (runner.instructions - before < count) {
+        if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+      }
+    } finally {
+      this.#running = false;
     }
     this.#watch.flush(undefined);
     return runner.instructions - before;
@@ -193,6 +209,13 @@ export class EmulatedMachine implements Machine {
   }
   writeMemory(physical: number, bytes: Uint8Array): void {
     this.board.runner.engine.memory.write(physical, bytes);
+  }
+  openHashTable(options: HptStreamOptions = {}): HptStream {
+    this.#mustLive();
+    if (!this.#hashTable) throw new ConfigError('its guests keep their page tables themselves', this.type.name, 'choose pseries');
+    if (this.#lockstep && (options.flags ?? 0) & HPT_STREAM_WRITE)
+      throw new ConfigError('the machines would no longer agree', '--mode lockstep', 'write the table in another mode');
+    return this.#hashTable.open(options);
   }
   disassemble(address: number, count: number): string[] {
     const { engine } = this.board.runner;
@@ -248,6 +271,7 @@ export class EmulatedMachine implements Machine {
   }
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.board.dispose?.();
     await this.#translation?.dispose?.();
   }
 }

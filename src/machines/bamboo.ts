@@ -24,6 +24,8 @@ import { entryPhysical, imageEnd, requireImageFits } from '../loaders/image.js';
 import { loadImage } from '../loaders/load-image.js';
 import type { MachineConfig } from '../machine-api.js';
 import type { Board, BoardHost, MachineType } from './board.js';
+import { requireSlots, virtioFunctions } from './virtio-functions.js';
+import type { VirtioFunctions, VirtioWiring } from './virtio-functions.js';
 
 const MIB = 2 ** 20;
 const TIMEBASE_HZ = 400_000_000;
@@ -35,6 +37,7 @@ const UIC0_DCR = 0xc0;
 /** UIC0 inputs of the UARTs and of the PCI slots 1 to 4. */
 const UART_INPUTS = [0, 1] as const;
 const PCI_INPUTS = [28, 27, 26, 25] as const;
+const FIRST_PCI_SLOT = 1;
 /** Where boot loaders of this board put the device tree and the initrd, if the kernel leaves room below. */
 const DEVICE_TREE_ADDRESS = 24 * MIB;
 const INITRD_ADDRESS = 25 * MIB;
@@ -59,6 +62,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     throw new ConfigError(`bamboo has no CPU ${config.cpu}`, '--cpu', `choose from ${BAMBOO.cpus.join(', ')}`);
   }
   if ((config.smp ?? 1) !== 1) throw new ConfigError(`bamboo has one CPU, not ${config.smp}`, '--smp', 'leave it out');
+  requireSlots(config, 'bamboo', PCI_INPUTS.length);
   // Everything the user gave is checked before anything is built.
   const plan = planMemory(config, memoryBytes);
 
@@ -92,7 +96,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   });
   bus.attach(uart, UART0, NS16550_SIZE);
   bus.attach(second, UART1, NS16550_SIZE);
-  attachPci(bus, memory, uic);
+  const pci = attachPci(config, bus, memory, uic, { clock, log, wake: host.wake });
 
   const waiting: Uint8Array[] = [];
   const feed = (): void => {
@@ -127,6 +131,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
       waiting.push(bytes);
       feed();
     },
+    dispose: () => pci.dispose(),
   };
 }
 
@@ -134,7 +139,14 @@ function coreState(memory: GuestMemory): CpuState {
   return new CpuState(memory.memory.buffer);
 }
 
-function attachPci(bus: PhysicalBus, memory: GuestMemory, uic: Uic): void {
+function attachPci(
+  config: MachineConfig,
+  bus: PhysicalBus,
+  memory: GuestMemory,
+  uic: Uic,
+  wiring: Pick<VirtioWiring, 'clock' | 'log' | 'wake'>,
+): VirtioFunctions {
+  // prettier-ignore
   const lines = PCI_INPUTS.map((n) => uic.input(n, 'active-low'));
   const pci = new PciBus((device) => lines[(device - 1) & 3]!);
   const bridge = new Ppc4xxPciBridge('PCI bridge', { bus: pci, memory });
@@ -143,6 +155,9 @@ function attachPci(bus: PhysicalBus, memory: GuestMemory, uic: Uic): void {
   bus.attach(bridge.registers, 0xef400000, PPC4XX_PCI_SIZE.REGISTERS);
   bus.attach(bridge.io, 0xe8000000, PPC4XX_PCI_SIZE.IO);
   bus.attach(bridge.memoryWindow(0xa0000000), 0xa0000000, 0x20000000);
+  const virtio = virtioFunctions(config, { ...wiring, memory: bridge.dma });
+  virtio.functions.forEach((fn, k) => fn.connect(pci.attach(fn, FIRST_PCI_SLOT + k)));
+  return virtio;
 }
 
 interface MemoryPlan {
@@ -154,7 +169,9 @@ interface MemoryPlan {
 
 /** Decides where everything lies. Throws ConfigError for files that cannot be used. */
 function planMemory(config: MachineConfig, memoryBytes: number): MemoryPlan {
-  const { kernel, initrd } = config;
+  const { kernel, initrd, firmware } = config;
+  if (firmware) throw new ConfigError('bamboo starts kernels directly', '--firmware', 'leave it out');
+  if (!kernel) throw new ConfigError('there is nothing to start', '--kernel', 'give a kernel');
   const image = loadImage(kernel.bytes, { where: kernel.name, maximumBytes: memoryBytes });
   requireImageFits(image, memoryBytes, kernel.name);
   if (image.bits !== 32 || image.endianness !== 'big') {

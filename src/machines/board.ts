@@ -1,7 +1,9 @@
+import type { EntropySource } from '../bus/entropy.js';
 import type { SliceRunner } from '../../runtime/slice-runner.js';
 import type { NativeModules } from '../../runtime/engine.js';
 import type { AccessTap } from '../../runtime/lockstep/access-tap.js';
 import type { Hypercall } from '../hypervisor/kvm/kvm-hypervisor.js';
+import type { HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import type { MachineConfig } from '../machine-api.js';
 
 /** A wired board with its CPU, loaded and ready to run. */
@@ -9,8 +11,12 @@ export interface Board {
   readonly runner: SliceRunner;
   /** Types to the guest's console. */
   consoleInput(bytes: Uint8Array): void;
+  /** The hash page table as streams, where a hypervisor keeps one. @param running whether CPUs run */
+  readonly hashTable?: (running: () => boolean) => HptStreams;
   /** The device tree the guest was given, or others as the machine has them; for tests and dumps. */
   readonly deviceTree: Uint8Array;
+  /** Ends what outlives the machine otherwise. */
+  dispose?(): void;
 }
 
 /** What a board is given by its host. */
@@ -22,14 +28,16 @@ export interface BoardHost {
   readonly log: (message: string) => void;
   /** The time of day, in ms since 1970; without it every run begins at the same moment. */
   readonly wallTimeMs?: () => number;
-  /** Unsigned 32-bit random numbers for the guest; without them all runs have the same ones. */
-  readonly randomWord?: () => number;
   /** The guest wrote to its console. */
   readonly consoleOutput: (byte: number) => void;
   /** What the CPU's accesses to bus and DCRs are to go through, in lockstep. */
   readonly tap?: AccessTap;
   /** The guest made a hypercall, of the paravirtual interface or of its platform. */
   readonly onHypercall: (call: Hypercall) => void;
+  /** Something came from outside: a guest that waits is to look. */
+  readonly wake: () => void;
+  /** Random numbers for the guest; the same in every run where runs repeat. */
+  readonly entropy: EntropySource;
 }
 
 /** A kind of machine. */

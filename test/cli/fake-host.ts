@@ -101,7 +101,7 @@ export class FakeHost implements CliHost {
   readonly stderr = new FakeOutput();
   readonly packageRoot = new URL('../../', import.meta.url);
   /** No programs are found, and nothing is written. */
-  readonly environment: Readonly<Record<string, string>> = { PATH: '/nonexistent', HOME: '/nonexistent' };
+  readonly environment: Readonly<Record<string, string>> = { PATH: '/nonexistent', XDG_CACHE_HOME: '/dev/null/cache' };
   machine: FakeMachine | undefined;
 
   constructor(

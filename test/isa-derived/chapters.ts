@@ -30,6 +30,29 @@ export const CHAPTERS: readonly Chapter[] = [
       fctiwu fctiwuz fcfid fcfidu fcfids fcfidus frin friz frip frim fcmpu fcmpo fsel mffs mcrfs mtfsfi mtfsf mtfsb0 mtfsb1`),
   },
   {
+    title: 'Vector facility: storage access, permute, status (Book I 6.7, 6.8, 6.17)',
+    mnemonics: words(`lvebx lvehx lvewx lvx lvxl lvsl lvsr stvebx stvehx stvewx stvx stvxl vpkpx vpkuhum vpkuwum vpkudum vpkshss vpkshus vpkswss
+      vpkswus vpksdss vpksdus vpkuhus vpkuwus vpkudus vupkhpx vupklpx vupkhsb vupkhsh vupkhsw vupklsb vupklsh vupklsw vmrghb vmrghh vmrghw
+      vmrglb vmrglh vmrglw vmrgew vmrgow vspltb vsplth vspltw vspltisb vspltish vspltisw vperm vsel vsldoi vsl vsr vslo vsro mfvscr mtvscr
+      dst dstt dstst dststt dss dssall`),
+  },
+  {
+    title: 'Vector facility: integers (Book I 6.9, 6.12 to 6.15)',
+    mnemonics: words(`vaddcuw vaddubm vadduhm vadduwm vaddudm vaddsbs vaddshs vaddsws vaddubs vadduhs vadduws vadduqm vaddcuq vaddeuqm vaddecuq
+      vsubcuw vsububm vsubuhm vsubuwm vsubudm vsubsbs vsubshs vsubsws vsububs vsubuhs vsubuws vsubuqm vsubcuq vsubeuqm vsubecuq
+      vmulesb vmuleub vmulosb vmuloub vmulesh vmuleuh vmulosh vmulouh vmulesw vmuleuw vmulosw vmulouw vmuluwm vmhaddshs vmhraddshs vmladduhm
+      vmsumubm vmsummbm vmsumuhm vmsumuhs vmsumshm vmsumshs vsumsws vsum2sws vsum4sbs vsum4shs vsum4ubs
+      vavgsb vavgsh vavgsw vavgub vavguh vavguw vmaxsb vmaxsh vmaxsw vmaxsd vmaxub vmaxuh vmaxuw vmaxud vminsb vminsh vminsw vminsd vminub vminuh
+      vminuw vminud vcmpequb vcmpequh vcmpequw vcmpequd vcmpgtsb vcmpgtsh vcmpgtsw vcmpgtsd vcmpgtub vcmpgtuh vcmpgtuw vcmpgtud
+      vand vandc vor vorc vxor vnor vnand veqv vrlb vrlh vrlw vrld vslb vslh vslw vsld vsrb vsrh vsrw vsrd vsrab vsrah vsraw vsrad
+      vgbbd vclzb vclzh vclzw vclzd vpopcntb vpopcnth vpopcntw vpopcntd vbpermq`),
+  },
+  {
+    title: 'Vector facility: floating point, cryptography (Book I 6.10, 6.11)',
+    mnemonics: words(`vaddfp vsubfp vmaddfp vnmsubfp vmaxfp vminfp vrefp vrsqrtefp vexptefp vlogefp vctsxs vctuxs vcfsx vcfux vrfim vrfin vrfip vrfiz
+      vcmpeqfp vcmpgefp vcmpgtfp vcmpbfp vcipher vcipherlast vncipher vncipherlast vsbox vshasigmaw vshasigmad vpmsumb vpmsumh vpmsumw vpmsumd vpermxor`),
+  },
+  {
     title: 'Vector-scalar facility (Book I 7, and moves of 3.3.16)',
     mnemonics: words(`lxsdx lxsiwax lxsiwzx lxsspx lxvd2x lxvdsx lxvw4x stxsdx stxsiwx stxsspx stxvd2x stxvw4x
       mfvsrd mfvsrwz mtvsrd mtvsrwa mtvsrwz xsabsdp xscpsgndp xsnabsdp xsnegdp xvabsdp xvabssp xvcpsgndp xvcpsgnsp xvnabsdp xvnabssp xvnegdp xvnegsp

@@ -22,7 +22,8 @@ function variants(i: Instruction): ReadonlyMap<string, number>[] {
 
 /** Operands that are only named, besides those called ignored: of hints and barriers, and of what a guest or the model may not execute. */
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
-  dcbt: ['EA'], dcbtst: ['EA'], dcba: ['EA'], icbt: ['EA'], sync: ['L'], mbar: ['MO'], tlbie: ['RB', 'RS'], tlbiel: ['RB'], msgsnd: ['RB'], msgclr: ['RB'],
+  dcbt: ['EA'], dcbtst: ['EA'], dcba: ['EA'], icbt: ['EA'], sync: ['L'],
+  dst: ['RA', 'RB', 'STRM'], dstt: ['RA', 'RB', 'STRM'], dstst: ['RA', 'RB', 'STRM'], dststt: ['RA', 'RB', 'STRM'], dss: ['STRM'], mbar: ['MO'], tlbie: ['RB', 'RS'], tlbiel: ['RB'], msgsnd: ['RB'], msgclr: ['RB'],
   lbzcix: ['RT', 'EA'], lhzcix: ['RT', 'EA'], lwzcix: ['RT', 'EA'], ldcix: ['RT', 'EA'],
   stbcix: ['RS', 'EA'], sthcix: ['RS', 'EA'], stwcix: ['RS', 'EA'], stdcix: ['RS', 'EA'],
   'tbegin.': ['R'], 'tend.': ['A'], tcheck: ['BF'], 'tsr.': ['L'], 'tabort.': ['RA'], 'treclaim.': ['RA'], mfbhrbe: ['BHRBE'],

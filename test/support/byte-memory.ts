@@ -9,12 +9,12 @@ export class ByteMemory implements MemoryPort {
   }
 
   read(pa: number, length: number): Uint8Array {
-    return Uint8Array.from({ length }, (_, i) => this.bytes[pa + i] ?? 0xff);
+    const copy = new Uint8Array(length).fill(0xff);
+    copy.set(this.bytes.subarray(pa, pa + length));
+    return copy;
   }
 
   write(pa: number, bytes: Uint8Array): void {
-    bytes.forEach((byte, i) => {
-      if (pa + i < this.bytes.length) this.bytes[pa + i] = byte;
-    });
+    if (pa < this.bytes.length) this.bytes.set(bytes.subarray(0, this.bytes.length - pa), pa);
   }
 }

@@ -11,6 +11,8 @@ const SINGLE_EDGES: readonly bigint[] = [
   0x00000001n, 0x807fffffn, 0x7f7fffffn, 0xff7fffffn, 0x0c800000n, 0x7d000000n, 0x7e800000n, 0x7f800000n, 0xff800000n, 0x7fc00000n, 0xffc01234n, 0x7fa00000n,
   0xff800001n, 0x7fffffffn, 0xffffffffn, 0x01000000n, 0x4b7fffffn, 0xbeffffffn, 0x3f7fffffn, 0x00012345n,
 ]; // prettier-ignore
+/** Those that the tables of the manual tell apart. */
+const SINGLE_KINDS: readonly bigint[] = [0n, 0x80000000n, 0x3f800000n, 0xbf800000n, 0x7f800000n, 0xff800000n, 0x7fc00001n, 0xff800002n];
 const INTEGER_EDGES: readonly bigint[] = [
   0n, 1n, 0xffffffffffffffffn, 0x7fffffffffffffffn, 0x8000000000000000n, 0x0020000000000001n, 0x00000000ffffffffn, 0xffffffff00000001n, 0x0000000001000001n,
   0x8000000080000000n, 0x7fffffff7fffffffn, 0xfedcba9876543210n, 0xffdfffffffffffffn, 0x0000008000000800n,
@@ -22,14 +24,25 @@ const moderateDouble = (s: Scatter): bigint => (BigInt(s.below(2)) << 63n) | (Bi
 const moderateSingle = (s: Scatter): bigint => (BigInt(s.below(2)) << 31n) | (BigInt(117 + s.below(20)) << 23n) | BigInt(s.next() >>> 9);
 
 /** How a state's registers are drawn: all alike, so that vectors also meet without a special element. */
-export type Style = 'edges' | 'single edges' | 'integers' | 'moderate doubles' | 'moderate singles' | 'widened singles' | 'one edge';
-export const STYLES: readonly Style[] = ['edges', 'single edges', 'integers', 'moderate doubles', 'moderate singles', 'widened singles', 'one edge']; // prettier-ignore
+export type Style =
+  | 'kinds'
+  | 'single kinds'
+  | 'edges'
+  | 'single edges'
+  | 'integers'
+  | 'moderate doubles'
+  | 'moderate singles'
+  | 'widened singles'
+  | 'one edge';
+export const STYLES: readonly Style[] = ['kinds', 'single kinds', 'edges', 'single edges', 'integers', 'moderate doubles', 'moderate singles', 'widened singles', 'one edge']; // prettier-ignore
 
 /** A VSR of a style. */
 export function vsrOf(s: Scatter, style: Style): bigint {
   const doubles = (of: () => bigint) => vectorOf([of(), of()], 64);
   const singles = (of: () => bigint) => vectorOf([of(), of(), of(), of()], 32);
   switch (style) {
+    case 'kinds': return doubles(() => widened(s.pick(SINGLE_KINDS)));
+    case 'single kinds': return singles(() => s.pick(SINGLE_KINDS));
     case 'edges': return doubles(() => s.pick(EDGES));
     case 'single edges': return singles(() => s.pick(SINGLE_EDGES));
     case 'integers': return doubles(() => (s.below(2) ? s.pick(INTEGER_EDGES) : random64(s) >> BigInt(s.below(64))));

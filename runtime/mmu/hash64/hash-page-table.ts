@@ -1,4 +1,4 @@
-import { GROUP_WORDS, HPTES_PER_GROUP, HPTE_RPN_HIGH, HPTE_RPN_LOW, HPTE_VALID, HPTE_WORDS, R_HIGH, R_LOW, V_HIGH, V_LOW } from './hpte.js';
+import { GROUP_WORDS, HPTE_VALID, HPTE_WORDS, HPTES_PER_GROUP, R_HIGH, R_LOW, V_HIGH, V_LOW } from './hpte.js';
 import { VirtualPage } from './virtual-page.js';
 
 /** log2 of the smallest and the largest table, in bytes (PAPR, and the architecture's HTABSIZE). */
@@ -24,7 +24,7 @@ export interface HashTableStorage {
 /** Who keeps translations made from a table: the MMU of a CPU. */
 export interface HashTableUser {
   /** Translations of a virtual page are void. The object is another page's afterwards. */
-  pageChanged(page: VirtualPage, samePlace: boolean): void;
+  pageChanged(page: VirtualPage): void;
   /** All of them are. */
   tableChanged(): void;
 }
@@ -120,14 +120,9 @@ export class HashPageTable implements HashTableStorage {
 
   /** Replaces an entry; what was translated by it is void. */
   store(entry: number, vHigh: number, vLow: number, rHigh: number, rLow: number): void {
+    this.#report(entry);
     const words = this.#words;
     const at = entry * HPTE_WORDS;
-    const samePlace =
-      words[at + V_HIGH] === vHigh &&
-      words[at + V_LOW] === vLow &&
-      ((words[at + R_HIGH] ^ rHigh) & HPTE_RPN_HIGH) === 0 &&
-      ((words[at + R_LOW] ^ rLow) & HPTE_RPN_LOW) === 0;
-    this.#report(entry, samePlace);
     words[at + V_HIGH] = vHigh;
     words[at + V_LOW] = vLow;
     words[at + R_HIGH] = rHigh;
@@ -168,12 +163,12 @@ export class HashPageTable implements HashTableStorage {
     if (this.#marks) this.#marks[entry] = 1;
   }
 
-  /** Announces the end of what an entry translates as it is now. @param samePlace the page stays where it is */
-  #report(entry: number, samePlace: boolean): void {
+  /** Announces the end of what an entry translates as it is now. */
+  #report(entry: number): void {
     // Where no page is encoded, nothing was ever translated.
     const page = this.#page;
     if (!page.read(this.#words, entry)) return;
-    for (const user of this.#users) user.pageChanged(page, samePlace);
+    for (const user of this.#users) user.pageChanged(page);
   }
 }
 

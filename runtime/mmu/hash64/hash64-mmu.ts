@@ -221,15 +221,15 @@ export class Hash64Mmu implements Mmu, HashTableUser {
   }
 
   // --- The table changed ---
-  /** Translations of a virtual page are void: called by the table. @param samePlace what it is mapped to stays the same */
-  pageChanged(page: VirtualPage, samePlace: boolean): void {
+  /** Translations of a virtual page are void: called by the table. */
+  pageChanged(page: VirtualPage): void {
     const { slb } = this;
     for (let n = 0; n <= slb.size; n++) {
       if (slb.vsidLow[n] !== page.vsidLow || slb.vsidHigh[n] !== page.vsidHigh || !slb.isValid(n)) continue;
       if (n === slb.realMode) this.#realModeChanged();
       else {
         const start = (slb.esidLow[n] | page.offsetLow) >>> 0;
-        this.onEntryChanged?.(start, 1 << page.shift, 0, SPACE_VIRTUAL, (slb.esidHigh[n] | page.offsetHigh) >>> 0, samePlace);
+        this.onEntryChanged?.(start, 1 << page.shift, 0, SPACE_VIRTUAL, (slb.esidHigh[n] | page.offsetHigh) >>> 0);
       }
     }
   }

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { BackgroundTranslation } from '../../../runtime/background-translation.js';
 import type { MachineHost } from '../../machine/machine.js';
@@ -12,7 +11,6 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
     now: () => performance.now(),
     log,
     wallTimeMs: () => Date.now(),
-    randomWord: () => randomInt(2 ** 32),
     yieldToHost: () => setImmediate(),
     sleep: async (ms, signal) => {
       try {
@@ -27,6 +25,7 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
       const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled };
       return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
     },
+    entropy: (bytes) => void crypto.getRandomValues(bytes),
     residentBytes: () => process.memoryUsage.rss(),
   };
 }

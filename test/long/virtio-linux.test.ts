@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpackLinuxGuest, type LinuxGuest } from '../../bench/suites/linux-guest.js';
+import { createMachine, openDrive, userNetwork } from '../../src/index.js';
+import type { ExecutionMode, InputFile, Machine } from '../../src/index.js';
+
+const GUESTS = fileURLToPath(new URL('../../../shared/guests', import.meta.url));
+const missing = existsSync(GUESTS) ? '' : ' (skipped: needs ../shared/guests)';
+const DISK_BYTES = 16 * 2 ** 20;
+const DOWNLOAD = Buffer.alloc(1_000_003, 'every byte of this counts; ');
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A shell in the guest. */
+class GuestShell {
+  #output = '';
+  constructor(private readonly machine: Machine) {
+    machine.console.onOutput((bytes) => (this.#output += new TextDecoder().decode(bytes)));
+  }
+  async shows(pattern: RegExp | string, from = 0): Promise<string> {
+    for (;;) {
+      const text = this.#output.slice(from).replaceAll('\r', '');
+      if (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)) return text;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  /** Runs a command; returns its output with its exit status at the end. */
+  async run(command: string): Promise<string> {
+    const from = this.#output.length;
+    this.machine.console.input(new TextEncoder().encode(`${command}; echo "en""ded $?"\n`));
+    return this.shows(/^ended \d+$/m, from);
+  }
+}
+
+describe.skipIf(missing !== '')(`Linux 6.1 on bamboo with virtio${missing}`, () => {
+  let folder: string;
+  let guest: LinuxGuest;
+  let server: ReturnType<typeof createServer>;
+  beforeAll(async () => {
+    const unpacked = unpackLinuxGuest(GUESTS);
+    if (typeof unpacked === 'string') throw new Error(unpacked);
+    guest = unpacked;
+    folder = mkdtempSync(join(tmpdir(), 'powerjit-virtio-'));
+    server = createServer((_request, response) => response.end(DOWNLOAD)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+  });
+  afterAll(() => {
+    server.close();
+    guest.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const file = (path: string): InputFile => ({ name: path, bytes: new Uint8Array(readFileSync(path)) });
+
+  it.each<[ExecutionMode]>([['jit'], ['lockstep']])(
+    'uses a disk and the network: %s',
+    async (mode) => {
+      const image = join(folder, 'disk.img');
+      const random = Uint8Array.from({ length: DISK_BYTES }, (_, k) => (k * 2654435761) >>> 24);
+      writeFileSync(image, random);
+      const drive = openDrive({ path: image });
+      const machine = await createMachine({
+        machine: 'bamboo',
+        kernel: file(guest.kernel),
+        initrd: file(guest.initrd),
+        append: 'console=ttyS0 quiet shell end=reboot',
+        mode,
+        drives: [drive],
+        network: userNetwork(),
+      });
+      const shell = new GuestShell(machine);
+      const running = machine.run();
+      await shell.shows('/ # ');
+      expect(await shell.run('cat /sys/block/vda/size /sys/block/vda/serial')).toMatch(/^32768\ndisk\.img/m);
+      expect(await shell.run('sha256sum /dev/vda')).toContain(sha256(random));
+      expect(await shell.run('dd if=/bin/busybox of=/dev/vda bs=4k seek=100 count=20 conv=fsync; sync')).toContain('20+0 records out');
+      expect(await shell.run('udhcpc -i eth0 -n -q -s /bin/true 2>&1')).toContain('lease of 10.0.2.15 obtained from 10.0.2.2');
+      await shell.run('ifconfig eth0 10.0.2.15 netmask 255.255.255.0; route add default gw 10.0.2.2');
+      expect(await shell.run('ping -c 2 10.0.2.2')).toContain('2 packets received, 0% packet loss');
+      const url = `http://10.0.2.2:${(server.address() as AddressInfo).port}/`;
+      expect(await shell.run(`wget -q -O - ${url} | sha256sum`)).toContain(sha256(DOWNLOAD));
+      const written = await shell.run('dd if=/bin/busybox bs=4k count=20 2>/dev/null | sha256sum');
+      machine.console.input(new TextEncoder().encode('exit\n'));
+      expect(await running).toEqual({ reason: 'power-off' });
+      await machine.dispose();
+      drive.close();
+      const after = readFileSync(image);
+      expect(written).toContain(sha256(after.subarray(100 * 4096, 120 * 4096)));
+      expect(Buffer.compare(after.subarray(0, 100 * 4096), random.subarray(0, 100 * 4096))).toBe(0);
+    },
+    1_300_000,
+  );
+});
