@@ -19,11 +19,19 @@ const byteCount = (e: Emitter, nb: I32): I32 => e.select(e.eq(nb, e.i32(0)), e.i
 /** XER's byte count; may be 0. */
 const xerCount = (e: Emitter): I32 => e.and(e.xer.rest.get(), e.i32(127));
 
-/** Which registers a string touches is known at run time only. */
-function moveString(e: Emitter, service: 'loadString' | 'storeString', register: I32, ea: EA, count: I32): void {
-  e.interpretOnly();
-  e.call(service, register, ea, count);
-}
+/** Strings: which registers one touches is known at run time only. */
+const interpreted =
+  <O>(semantics: (e: Emitter, o: O) => void): ((e: Emitter, o: O) => void) =>
+  (e, o) => {
+    e.interpretOnly();
+    semantics(e, o);
+  };
+type StringOfXer = { readonly RTn: I32; readonly EA: EA };
+type StringOfNb = StringOfXer & { readonly NB: I32 };
+const storeByNb = (e: Emitter, { RTn, EA, NB }: StringOfNb): void => void e.call('storeString', RTn, EA, byteCount(e, NB));
+const storeByXer = (e: Emitter, { RTn, EA }: StringOfXer): void => void e.call('storeString', RTn, EA, xerCount(e));
+const loadByNb = (e: Emitter, { RTn, EA, NB }: StringOfNb): void => void e.call('loadString', RTn, EA, byteCount(e, NB));
+const loadByXer = (e: Emitter, { RTn, EA }: StringOfXer): void => void e.call('loadString', RTn, EA, xerCount(e));
 
 /** An address together with the numbers of the registers it is made of. */
 interface Addressed {
@@ -45,9 +53,9 @@ function among(e: Emitter, register: I32, first: I32, count: I32): Bit {
   return e.ltU(behind, e.shrU(e.add(count, e.i32(3)), e.i32(2)));
 }
 /** A load of Book III-S; the form is invalid, and refused, when it would replace a register of its own address (I 3.3.7). */
-function loadString(e: Emitter, register: I32, ea: EA, count: I32, invalid: Bit): void {
+function loadValidString(e: Emitter, register: I32, ea: EA, count: I32, invalid: Bit): void {
   e.when(e.msrBit('LE'), () => void e.call('raiseAlignment', ea), () => {
-    e.when(invalid, () => e.raise(EXCEPTION_ILLEGAL), () => moveString(e, 'loadString', register, ea, count));
+    e.when(invalid, () => e.raise(EXCEPTION_ILLEGAL), () => void e.call('loadString', register, ea, count));
   }); // prettier-ignore
 }
 
@@ -58,51 +66,25 @@ const OTHER_STRING: Facts = { ...STRING, absent: ['book3s'] };
 
 /** Each on Book III-S, and on the others, whose MSR has no LE. */
 export const FIXED_POINT_MULTIPLE: readonly Instruction[] = [
-  inst(
-    'lmw',
-    D(46),
-    [RTn, D_RA0],
-    SERVER_MULTIPLE,
-    bigEndian((e, { RTn, EA }) => e.loadMultiple(RTn, EA)),
-  ),
-  inst(
-    'stmw',
-    D(47),
-    [RTn, D_RA0],
-    SERVER_MULTIPLE,
-    bigEndian((e, { RTn, EA }) => e.storeMultiple(RTn, EA)),
-  ),
+  inst('lmw', D(46), [RTn, D_RA0], SERVER_MULTIPLE, bigEndian((e, { RTn, EA }) => e.loadMultiple(RTn, EA))),
+  inst('stmw', D(47), [RTn, D_RA0], SERVER_MULTIPLE, bigEndian((e, { RTn, EA }) => e.storeMultiple(RTn, EA))),
   inst('lmw', D(46), [RTn, D_RA0], OTHER_MULTIPLE, (e, { RTn, EA }) => e.loadMultiple(RTn, EA)),
   inst('stmw', D(47), [RTn, D_RA0], OTHER_MULTIPLE, (e, { RTn, EA }) => e.storeMultiple(RTn, EA)),
 
-  inst('lswi', X(31, 597), [RTn, MEM, NB], SERVER_STRING, (e, { RTn, mem, NB }) => {
+  inst('lswi', X(31, 597), [RTn, MEM, NB], SERVER_STRING, interpreted((e, { RTn, mem, NB }) => {
     const count = byteCount(e, NB);
-    loadString(e, RTn, mem.EA, count, among(e, mem.base, RTn, count));
-  }),
-  inst('lswx', X(31, 533), [RTn, MEM_INDEXED], SERVER_STRING, (e, { RTn, mem }) => {
+    loadValidString(e, RTn, mem.EA, count, among(e, mem.base, RTn, count));
+  })),
+  inst('lswx', X(31, 533), [RTn, MEM_INDEXED], SERVER_STRING, interpreted((e, { RTn, mem }) => {
     const count = xerCount(e);
     const base = e.both(e.ne(mem.base, e.i32(0)), among(e, mem.base, RTn, count));
-    loadString(e, RTn, mem.EA, count, e.either(base, among(e, mem.index, RTn, count)));
-  }),
-  inst('lswi', X(31, 597), [RTn, RA0_EA, NB], OTHER_STRING, (e, { RTn, EA, NB }) => moveString(e, 'loadString', RTn, EA, byteCount(e, NB))),
-  inst('lswx', X(31, 533), [RTn, RA0_RB], OTHER_STRING, (e, { RTn, EA }) => moveString(e, 'loadString', RTn, EA, xerCount(e))),
+    loadValidString(e, RTn, mem.EA, count, e.either(base, among(e, mem.index, RTn, count)));
+  })),
+  inst('lswi', X(31, 597), [RTn, RA0_EA, NB], OTHER_STRING, interpreted(loadByNb)),
+  inst('lswx', X(31, 533), [RTn, RA0_RB], OTHER_STRING, interpreted(loadByXer)),
 
-  inst(
-    'stswi',
-    X(31, 725),
-    [RTn, RA0_EA, NB],
-    SERVER_STRING,
-    bigEndian((e, { RTn, EA, NB }) => moveString(e, 'storeString', RTn, EA, byteCount(e, NB))),
-  ),
-  inst(
-    'stswx',
-    X(31, 661),
-    [RTn, RA0_RB],
-    SERVER_STRING,
-    bigEndian((e, { RTn, EA }) => moveString(e, 'storeString', RTn, EA, xerCount(e))),
-  ),
-  inst('stswi', X(31, 725), [RTn, RA0_EA, NB], OTHER_STRING, (e, { RTn, EA, NB }) =>
-    moveString(e, 'storeString', RTn, EA, byteCount(e, NB)),
-  ),
-  inst('stswx', X(31, 661), [RTn, RA0_RB], OTHER_STRING, (e, { RTn, EA }) => moveString(e, 'storeString', RTn, EA, xerCount(e))),
-];
+  inst('stswi', X(31, 725), [RTn, RA0_EA, NB], SERVER_STRING, interpreted(bigEndian(storeByNb))),
+  inst('stswx', X(31, 661), [RTn, RA0_RB], SERVER_STRING, interpreted(bigEndian(storeByXer))),
+  inst('stswi', X(31, 725), [RTn, RA0_EA, NB], OTHER_STRING, interpreted(storeByNb)),
+  inst('stswx', X(31, 661), [RTn, RA0_RB], OTHER_STRING, interpreted(storeByXer)),
+]; // prettier-ignore
