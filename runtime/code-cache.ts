@@ -2,6 +2,7 @@ import {
   CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 import { PAGE_SIZE } from './memory.js';
+import { PAGE_SIZE } from './memory.js';
 import type { PredecodedPages } from './predecoded-pages.js';
 
 /** No key agrees with this one under an empty mask. */
@@ -194,6 +195,12 @@ export class CodeCache {
         this.#drop(m);
       }
     });
+  }
+
+  /** A host page holds no code any more; what it is used for next begins without a past. */
+  pageGone(hostPage: number): void {
+    this.written(hostPage << 12, PAGE_SIZE);
+    this.#patches.delete(hostPage);
   }
 
   /**

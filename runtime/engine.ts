@@ -430,6 +430,14 @@ export class Engine implements AccessingCpu {
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
   }
 
+  /** Gives back predecoded pages that hold data now. */
+  #releasePages(): void {
+    this.pages.release((hostPage, predecoded) => {
+      this.codeCache.pageGone(hostPage);
+      for (const address of predecoded) this.softTlb.dropFetchesOf(address);
+    });
+  }
+
   /** How often compiled code came back to the run loop, by what for. */
   regionExits(): Record<string, number> {
     const names = {
@@ -457,6 +465,7 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
+    this.#releasePages();
     // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
     const tracing = this.core.tracing?.() === true;
     if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;

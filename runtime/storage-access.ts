@@ -105,6 +105,7 @@ export class StorageAccess {
       const writable = r.writable && !this.pages.has(host >>> 12);
       if (access === ACCESS_WRITE) {
         if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        else if (r.writable) this.pages.noteStore(host >>> 12);
         // Loads beside the store may follow; but a copy loop must not lose what it reads from.
         if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {

@@ -181,6 +181,16 @@ export class SoftTlb {
     }
   }
 
+  /** Drops the fetch translations to a predecoded page. */
+  dropFetchesOf(predecoded: number): void {
+    for (let n = 0; n < this.#contexts.length; n++) {
+      const from = this.#table(n, FOR_FETCHING);
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
+        if (this.#u32[at] !== NO_TAG && this.#u32[at + this.#addend] === predecoded) this.#u32[at] = NO_TAG;
+      }
+    }
+  }
+
   /** Drops all fetch translations: predecoded pages moved. */
   dropFetches(): void {
     for (let n = 0; n < this.#contexts.length; n++) {
