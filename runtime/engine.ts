@@ -347,8 +347,8 @@ export class Engine implements AccessingCpu {
     this.#delivered++;
     this.onException?.(exception, this.core.state.pc);
     this.core.deliver(exception, syndrome, address, addressHigh);
+    // What waits is the same as before; at the worst ATTENTION makes somebody look in vain.
     this.contextChanged();
-    this.interruptsChanged();
   }
   #attend(): number {
     const { core } = this;
@@ -367,6 +367,7 @@ export class Engine implements AccessingCpu {
       this.#worked();
       state.idle = 0;
       this.#deliver(exception, 0, 0, 0);
+      this.interruptsChanged();
       return 0;
     }
     if (core.waiting()) {
