@@ -10,13 +10,13 @@ import { describeRegressions, describeResults } from './report/text.js';
 import type { PseriesResults, Results } from './results.js';
 import { runBoots } from './suites/boot.js';
 import { expectedChecksums, runKernels } from './suites/kernels.js';
-import { unpackLinuxGuest } from './suites/linux-guest.js';
-import { pseriesGuests } from './suites/pseries-guests.js';
-import { runWorkloads } from './suites/workloads.js';
+import { runHashTable } from './suites/hash-table.js';
+import { unpackLinuxGuest, unpackPseriesGuest, unpackPseriesGuests } from './suites/linux-guest.js';
 import { runMicro } from './suites/micro.js';
 import { runPrivileged } from './suites/privileged.js';
+import { runWorkloads } from './suites/workloads.js';
 
-const SUITES = ['kernels', 'boot', 'privileged', 'workloads', 'micro'] as const;
+const SUITES = ['kernels', 'boot', 'privileged', 'workloads', 'hash-table', 'micro'] as const;
 type Suite = (typeof SUITES)[number];
 const MACHINES = [BAMBOO.name, PSERIES.name] as const;
 
@@ -28,12 +28,14 @@ const FULL = {
   samples: 5,
   kernels: { qemu: { warmSeconds: 0.3, scale: 1 }, jit: { warmSeconds: 2, scale: 1 }, interp: { warmSeconds: 0.1, scale: 0.1 } },
   programs: 200,
+  hashTable: { passes: 8, interval: 1000 },
   microSeconds: 2,
 };
 const QUICK = {
   samples: 3,
   kernels: { qemu: { warmSeconds: 0.1, scale: 0.2 }, jit: { warmSeconds: 1.5, scale: 0.4 }, interp: { warmSeconds: 0.05, scale: 0.02 } },
   programs: 50,
+  hashTable: { passes: 4, interval: 1000 },
   microSeconds: 0.5,
 };
 
@@ -111,21 +113,26 @@ async function run(options: Options): Promise<Results> {
   if (options.machine.includes('pseries')) {
     const pseries: PseriesResults = {};
     if (wanted('kernels')) pseries.kernels = await runKernels(kernelEmulators(PSERIES), { ...kernelOptions, image: 'kernels-pseries.elf' });
-    if (wanted('boot') || wanted('workloads')) {
-      for (const { name, guest } of pseriesGuests(resolve(options.guests))) {
-        if (typeof guest === 'string') {
-          console.log(`${name} is left out: ${guest}`);
-          continue;
-        }
-        if (wanted('boot')) {
-          const boot = await runBoots(guest, emulatorsOf(PSERIES), { samples, timeoutSeconds, append: 'console=hvc0' });
-          pseries.boots = { ...pseries.boots, [name]: boot };
-        }
-        if (wanted('workloads'))
-          pseries.workloads ??= await runWorkloads(guest, [qemuOf(PSERIES), jitOf(PSERIES)], { samples, timeoutSeconds });
+    const guests = wanted('boot') || wanted('workloads') ? unpackPseriesGuests(resolve(options.guests)) : [];
+    for (const { name, files } of guests) {
+      if (typeof files === 'string') {
+        console.log(`${name} is left out: ${files}`);
+        continue;
       }
+      if (wanted('boot')) {
+        const boot = await runBoots(files, emulatorsOf(PSERIES), { samples, timeoutSeconds, append: 'console=hvc0' });
+        pseries.boots = { ...pseries.boots, [name]: boot };
+      }
+      if (wanted('workloads'))
+        pseries.workloads ??= await runWorkloads(files, emulatorsOf(PSERIES).slice(0, 2), { samples, timeoutSeconds });
+      files.dispose();
     }
     results.pseries = pseries;
+  }
+  if (wanted('hash-table')) {
+    const guest = unpackPseriesGuest(resolve(options.guests));
+    results.hashTable = await runHashTable(guest, { ...chosen.hashTable, timeoutSeconds });
+    if (typeof guest !== 'string') guest.dispose();
   }
   results.metrics = metricsOf(results);
   return results;

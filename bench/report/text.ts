@@ -12,6 +12,7 @@ export function describeResults(results: Results): string {
     kernelText('Kernels', results.kernels),
     bootText('Linux', results.boot),
     privilegedText(results),
+    hashTableText(results),
     kernelText('Kernels on pseries', results.pseries?.kernels),
     ...Object.entries(results.pseries?.boots ?? {}).map(([kernel, boot]) => bootText(`${kernel} on pseries`, boot)),
     workloadText(results.pseries?.workloads),
@@ -154,6 +155,23 @@ function workloadText(workloads: readonly WorkloadResult[] | undefined): string 
     Object.entries(series).map(([emulator, of]) => [`${emulator} ${name}`, of] as const),
   );
   return `Workloads of the initrd on pseries, by the guest's clock\n${table(['', 'QEMU ms', 'jit ms', 'jit x'], rows)}${reasons(missing)}`;
+}
+
+function hashTableText({ hashTable }: Results): string {
+  if (!hashTable) return '';
+  const rows = hashTable.passes.map(({ name, milliseconds, records, valid, invalid, bytes, naiveBytes }) => [
+    name,
+    figure(milliseconds),
+    String(records),
+    String(valid),
+    String(invalid),
+    String(bytes),
+    String(naiveBytes),
+    percent(bytes / naiveBytes),
+  ]);
+  const header = ['pass', 'ms', 'records', 'valid', 'invalid', 'bytes', 'index per entry', 'of that'];
+  const missing = reasons([['hash page table', hashTable]]);
+  return `Hash page table as a stream: after the boot, while a shell starts programs, and what is left when the guest stops\n${table(header, rows)}${missing}`;
 }
 
 function microText({ micro }: Results): string {

@@ -7,7 +7,7 @@ import type { Emulator } from '../host/emulators.js';
 import { showProgress } from '../progress.js';
 import type { BootSample, Series } from '../results.js';
 import { emptySeries } from './kernels.js';
-import type { BootGuest } from './linux-guest.js';
+import type { GuestFiles } from './linux-guest.js';
 
 /** What the guest prints when its first process runs. */
 const BOOTED = 'BOOTED';
@@ -21,7 +21,7 @@ export interface BootOptions {
 
 /** Times Linux from the start of the emulator, everything included, to the first line of its first process; the emulators in turn. */
 export async function runBoots(
-  guest: BootGuest,
+  guest: GuestFiles,
   emulators: readonly Emulator[],
   options: BootOptions,
 ): Promise<Record<string, Series<BootSample>>> {
@@ -40,7 +40,7 @@ export async function runBoots(
 }
 
 async function boot(
-  guest: BootGuest,
+  guest: GuestFiles,
   emulator: Emulator,
   series: Series<BootSample>,
   { append, timeoutSeconds }: BootOptions,

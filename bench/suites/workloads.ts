@@ -3,7 +3,7 @@ import type { Emulator } from '../host/emulators.js';
 import { showProgress } from '../progress.js';
 import type { Series, WorkloadResult } from '../results.js';
 import { emptySeries } from './kernels.js';
-import type { BootGuest } from './linux-guest.js';
+import type { GuestFiles } from './linux-guest.js';
 
 export interface WorkloadOptions {
   readonly samples: number;
@@ -46,7 +46,7 @@ export function parseWorkloads(output: string): WorkloadLine[] {
 
 /** Runs the list that the initrd has, in each emulator in turn; checksums must be the first emulator's. */
 export async function runWorkloads(
-  guest: BootGuest,
+  guest: GuestFiles,
   emulators: readonly Emulator[],
   { samples, timeoutSeconds }: WorkloadOptions,
 ): Promise<WorkloadResult[]> {

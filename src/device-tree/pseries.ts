@@ -66,7 +66,7 @@ const HYPERCALL_GROUPS = [
  * Option vector 5 as if the guest had asked for it (PAPR, B.6.2.3): its length, then the bytes. Nothing of it needs to be set for guests
  * with a hash page table; that it is there tells kernels that radix translation is not.
  */
-const ARCHITECTURE_VECTOR_5 = [24, ...new Array<number>(24).fill(0)] as const;
+const ARCHITECTURE_VECTOR_5: readonly number[] = [24, ...new Array<number>(24).fill(0)];
 
 /**
  * A logical partition of IBM's pSeries (PAPR, appendix B) with virtual devices only: what a kernel finds that was started directly.

@@ -9,6 +9,7 @@ import { Nvram } from '../../devices/system/nvram.js';
 import { WallClock } from '../../devices/system/wall-clock.js';
 import { CpuCalls } from './cpu-calls.js';
 import type { Cpus } from './cpus.js';
+import { registerFirmwareCalls } from './firmware-calls.js';
 import { HptCalls } from './hpt-calls.js';
 import { registerInterruptCalls } from './interrupt-calls.js';
 import { PageCalls } from './page-calls.js';
@@ -31,6 +32,10 @@ const DEFAULT_TERMINAL = 0;
 export interface PaprPlatformOptions {
   readonly cpus: Cpus;
   readonly model: CpuModel;
+  /** Processor version of the architecture level that the device tree tells. */
+  readonly logicalVersion: number;
+  /** The flattened device tree that the guest was given. */
+  readonly deviceTree: () => Uint8Array;
   readonly memory: PhysicalMemory;
   readonly memoryBytes: number;
   readonly hashTable: HashPageTable;
@@ -83,6 +88,7 @@ export class PaprPlatform {
     this.windows = new TranslationControlCalls(memory);
     this.windows.register(calls);
     registerRandomCalls(calls, options.random);
+    registerFirmwareCalls(calls, memory, [options.model.pvr, options.logicalVersion], options.deviceTree);
 
     const inputs = Array.from({ length: cpus.count }, (_, cpu) => ({ set: (asserted: boolean) => cpus.setExternal(cpu, asserted) }));
     this.xics = new Xics('XICS', inputs);
