@@ -44,7 +44,7 @@ function approximation(c: Case): number | undefined {
   const [x, y, z] = multiplyAddOperands(c);
   const name = c.inst.mnemonic.replace(/^xs(.*?)[am]?sp$/, 'f$1s');
   const value = {
-    frsp: b, frs: b, fcvdps: b, fadds: a + b, fsubs: a - b, fmuls: c.inst.mnemonic === 'fmuls' ? a * k : a * b, fdivs: a / b,
+    frsp: b, frs: b, fcvdps: b, fadds: a + b, fsubs: a - b, fmuls: c.inst.mnemonic === 'fmuls' ? a * k : a * b, fdivs: a / b, fsqrts: Math.sqrt(b),
     fmadds: x * y + z, fmsubs: x * y - z, fnmadds: -(x * y + z), fnmsubs: z - x * y,
   }[name]; // prettier-ignore
   return value === undefined || !Number.isFinite(value) || value === 0 ? undefined : value;
@@ -125,7 +125,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     explains: (c, d) => {
       const magnitude = Math.abs(numberOf(result(c.ours, c)));
       const denormal = magnitude > 0 && magnitude < SMALLEST_SINGLE && (fpscr(c, c.ours) & CLASS_DENORMAL) !== 0;
-      return isFpscr(c, d) && isArithmetic(c) && denormal && !/rsqrte/.test(c.inst.mnemonic) ? CLASS_DENORMAL : 0;
+      return isFpscr(c, d) && isArithmetic(c) && denormal && c.inst.mnemonic !== 'frsqrte' ? CLASS_DENORMAL : 0;
     },
   },
   {
