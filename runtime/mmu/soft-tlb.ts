@@ -181,12 +181,13 @@ export class SoftTlb {
     }
   }
 
-  /** Drops the fetch translations to a predecoded page: it stands for something else from now on. */
+  /** Drops the fetch translations to a predecoded page. */
   dropFetchesOf(predecoded: number): void {
     for (let n = 0; n < this.#contexts.length; n++) {
       const from = this.#table(n, FOR_FETCHING);
-      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride)
-        if (this.#u32[at + this.#addend] === predecoded) this.#u32[at] = NO_TAG;
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
+        if (this.#u32[at] !== NO_TAG && this.#u32[at + this.#addend] === predecoded) this.#u32[at] = NO_TAG;
+      }
     }
   }
 
