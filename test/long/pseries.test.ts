@@ -80,10 +80,10 @@ describe.skipIf(noFirmware !== '')(`SLOF on pseries${noFirmware}`, () => {
     const machine = await createMachine({ machine: 'pseries', memoryBytes: 256 << 20, firmware });
     let text = '';
     machine.console.onOutput((bytes) => (text += new TextDecoder().decode(bytes)));
-    expect(await machine.run({ until: /0 > $/ })).toEqual({ reason: 'until' });
+    expect(await machine.run({ until: /0 > / })).toEqual({ reason: 'until' });
     machine.console.input(new TextEncoder().encode('decimal 6 7 * .\r'));
-    expect(await machine.run({ until: /0 > $/ })).toEqual({ reason: 'until' });
-    expect(text).toMatch(/decimal 6 7 \* \.\s+42/);
+    expect(await machine.run({ until: /0 > / })).toEqual({ reason: 'until' });
+    expect(text).toContain(' 42  ok');
     machine.console.input(new TextEncoder().encode('power-off\r'));
     expect(await machine.run()).toEqual({ reason: 'power-off' });
     await machine.dispose();
