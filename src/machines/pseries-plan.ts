@@ -43,7 +43,8 @@ export interface PseriesPlan {
   readonly entry: number;
   /** The first instruction is big-endian whatever the kernel is: firmware is. */
   readonly entersFirmware: boolean;
-  readonly kernel: { readonly address: number; readonly size: number } | undefined;
+  /** `moved`: how far from its own physical addresses. */
+  readonly kernel: { readonly address: number; readonly size: number; readonly moved: number } | undefined;
   readonly initrd: { readonly start: number; readonly end: number } | undefined;
   readonly deviceTree: { readonly address: number; readonly room: number };
   /** A page for the RTAS stub. */
@@ -93,7 +94,7 @@ export function planPseries(files: PseriesFiles, memoryBytes: number): PseriesPl
     segments,
     entry: firmware ? FIRMWARE_ENTRY : kernel!.entry,
     entersFirmware: firmware !== undefined,
-    kernel: kernel && { address: kernel.base, size: kernel.end - kernel.base },
+    kernel: kernel && { address: kernel.base, size: kernel.end - kernel.base, moved: kernel.moved },
     initrd: initrdRange,
     deviceTree,
     rtas,
@@ -113,6 +114,7 @@ function planKernel(kernel: InputFile, memoryBytes: number) {
     littleEndian: image.endianness === 'little',
     entry: base + entry,
     base: base + first,
+    moved: base,
     end: align(base + imageEnd(image)),
   };
 }

@@ -17,6 +17,7 @@ import { ConfigError } from '../config-error.js';
 import { buildDeviceTree } from '../device-tree/build.js';
 import { FIRST_PCI_INTERRUPT, PSERIES_INTERRUPT_CONTROLLER, pseriesDeviceTree } from '../device-tree/pseries.js';
 import { SPAPR_PHB_LAYOUT } from '../devices/pci/spapr-phb.js';
+import { paprCallName } from '../hypervisor/papr/call-names.js';
 import { HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import { PaprPlatform } from '../hypervisor/papr/papr-platform.js';
 import { PhysicalMemory } from '../hypervisor/papr/physical-memory.js';
@@ -81,6 +82,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     (coreHost, number) => (cores[number] = makeCore(model, memory, hashTable, { ticks }, coreHost, number)),
     host.log,
     cpuCount,
+    host.around,
   );
   const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
 
@@ -169,6 +171,8 @@ function build(config: MachineConfig, host: BoardHost): Board {
   return {
     runner,
     deviceTree,
+    ...(plan.kernel ? { kernelMoved: plan.kernel.moved } : {}),
+    hypercallName: () => paprCallName(engine.core.state.gpr(3)),
     hashTable: (running) =>
       new HptStreams(platform.hashTableCalls, {
         running,
