@@ -282,4 +282,21 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
       expect([pcOf(cpu), sprOf(cpu, 18), sprOf(cpu, 19)], text).toEqual([0x600n, dsisr, 0x3005n]);
     }
   });
+
+  it('a system reset comes whatever the MSR says, once, and ends waiting', () => {
+    const cpu = make();
+    setIle(cpu, endian === 'little');
+    cpu.loadProgram('addi r8,r8,1; b 0x104', 0x100);
+    cpu.loadProgram('b 0x1000', 0x1000);
+    setMsr(cpu, SF | own);
+    cpu.setGpr(8, 0n);
+    cpu.run(0x1000, 10);
+    cpu.state.idle = 1;
+    cpu.engine.interruptsChanged();
+    cpu.goOn(10);
+    expect(pcOf(cpu)).toBe(0x1000n);
+    cpu.core.raiseSystemReset();
+    cpu.goOn(10);
+    expect([pcOf(cpu), cpu.gpr(8), sprOf(cpu, 26), sprOf(cpu, 27)]).toEqual([0x104n, 1n, 0x1000n, SF | own]);
+  });
 });
