@@ -87,6 +87,21 @@ export interface Metric {
   readonly absolute: boolean;
 }
 
+/** A line of the workload list that the guest itself times; samples are by the guest's clock. */
+export interface WorkloadResult {
+  readonly name: string;
+  /** Seconds, by the emulator's name. */
+  readonly series: Record<string, Series>;
+}
+
+/** What was measured on pseries. */
+export interface PseriesResults {
+  kernels?: KernelResult[];
+  /** By the kernel's name, then by the emulator's. */
+  boots?: Record<string, Record<string, Series<BootSample>>>;
+  workloads?: WorkloadResult[];
+}
+
 /** What `bench/results/latest.json` holds. Suites that did not run are absent. */
 export interface Results {
   readonly machine: MachineInfo;
@@ -95,6 +110,7 @@ export interface Results {
   boot?: Record<string, Series<BootSample>>;
   privileged?: Record<string, PrivilegedResult>;
   micro?: MicroResult[];
+  pseries?: PseriesResults;
   hashTable?: HashTableResult;
   metrics: Record<string, Metric>;
 }

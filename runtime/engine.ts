@@ -436,12 +436,17 @@ export class Engine implements AccessingCpu {
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
   }
 
-  /** Gives back predecoded pages that hold data now. */
-  #releasePages(): void {
-    this.pages.release((hostPage, predecoded) => {
-      this.codeCache.pageGone(hostPage);
-      for (const address of predecoded) this.softTlb.dropFetchesOf(address);
-    });
+  /** See PageForgotten. */
+  readonly #fetchesForgotten = (_hostPage: number, predecoded: readonly number[]): void => {
+    for (const address of predecoded) this.softTlb.dropFetchesOf(address);
+  };
+  readonly #pageForgotten = (hostPage: number, predecoded: readonly number[]): void => {
+    this.codeCache.pageGone(hostPage);
+    this.#fetchesForgotten(hostPage, predecoded);
+  };
+  /** For StorageAccess. Nothing was made from the page any more; that it was patched is kept in mind. */
+  pageDeserted(hostPage: number): void {
+    this.pages.giveBack(hostPage, this.#fetchesForgotten);
   }
 
   /** How often compiled code came back to the run loop, by what for. */
@@ -471,7 +476,7 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
-    this.#releasePages();
+    this.pages.release(this.#pageForgotten);
     // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
     const tracing = this.core.tracing?.() === true;
     if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;

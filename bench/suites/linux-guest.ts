@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GuestCache } from '../../src/host/node/debian/guest-cache.js';
 import { selfPatchingKernel } from './self-patching-kernel.js';
 
 /** A Linux kernel and its initial RAM disk, as files. */
@@ -21,6 +22,7 @@ export interface LinuxGuest extends GuestFiles {
 /** Where the guests come from that this repository does not hold. */
 const BAMBOO = { kernel: 'vmlinux-bamboo', initrd: 'initrd/ppc32.cpio.gz' };
 const PSERIES = { kernel: 'vmlinux-pseries-le', initrd: 'initrd/ppc64le.cpio.gz' };
+const PSERIES_BIG_ENDIAN = { kernel: 'vmlinux-pseries-be', initrd: 'initrd/ppc64.cpio.gz' };
 
 /**
  * Unpacks Linux for bamboo from a folder of guests.
@@ -36,6 +38,25 @@ export function unpackLinuxGuest(folder: string): LinuxGuest | string {
 
 /** As `unpackLinuxGuest`, for pseries. */
 export const unpackPseriesGuest = (folder: string): GuestFiles | string => unpack(folder, PSERIES);
+
+/** A kernel for pseries by its name in tables, or the reason why there is none, in one line. */
+export interface PseriesGuest {
+  readonly name: string;
+  readonly files: GuestFiles | string;
+}
+
+/** All kernels for pseries: those of the folder, and Debian's as `powerjit get debian` has put it into the user's cache. */
+export const unpackPseriesGuests = (folder: string): PseriesGuest[] => [
+  ...[PSERIES, PSERIES_BIG_ENDIAN].map((of) => ({ name: of.kernel, files: unpack(folder, of) })),
+  { name: 'debian', files: debianGuest(folder) },
+];
+
+function debianGuest(folder: string): GuestFiles | string {
+  const set = new GuestCache(process.env, 'debian').read();
+  const initrd = join(folder, PSERIES.initrd);
+  if (!set) return 'powerjit get debian has not been run';
+  return existsSync(initrd) ? { kernel: join(set.folder, 'vmlinux'), initrd, dispose: () => undefined } : `${initrd} is not there`;
+}
 
 function unpack(folder: string, of: { readonly kernel: string; readonly initrd: string }): GuestFiles | string {
   const packed = join(folder, `kernels/${of.kernel}.xz`);

@@ -17,7 +17,8 @@ function targetWord(c: Case, d: Difference): number {
 }
 
 /** Instructions whose target is an FPR (or two), or doubleword 0 of a VSR only. */
-const isScalar = (c: Case): boolean => c.inst.operands.some((o) => o.name === 'FRT' || o.name === 'FRTn') || /^xs|^lxs/.test(c.inst.mnemonic);
+const isScalar = (c: Case): boolean =>
+  c.inst.operands.some((o) => o.name === 'FRT' || o.name === 'FRTn') || /^xs|^lxs/.test(c.inst.mnemonic);
 
 /** Words of doubleword 0, or of the whole target, that a conversion leaves undefined (I 7.6.3). */
 function undefinedWords({ inst: { mnemonic } }: Case): readonly number[] {
