@@ -22,7 +22,7 @@ import { isPrivileged } from '../jit/isa/privilege.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
 import type { EngineTrace } from './engine-trace.js';
-import { EngineCpu } from './engine-cpu.js';
+import { EngineCpu, exchangeCpus } from './engine-cpu.js';
 import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
@@ -205,10 +205,7 @@ export class Engine implements AccessingCpu {
   activate(number: number): void {
     const next = this.cpus[number]!;
     if (next === this.#cpu) return;
-    const { state } = this.#cpu.core;
-    state.reservation = 0;
-    state.moveTo(PARKED_CPUS_OFFSET + this.#cpu.number * CPU_STATE_SIZE);
-    next.core.state.moveTo(0);
+    exchangeCpus(this.memory.u32, this.#cpu, next);
     this.#cpu = next;
     next.refreshContext();
     next.interruptsChanged();

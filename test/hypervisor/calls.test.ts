@@ -263,6 +263,21 @@ describe('waiting', () => {
     expect(bed.status(n.H_PROD, 2)).toBe(H_PARAMETER);
   });
 
+  it('H_SIGNAL_SYS_RESET interrupts one CPU, all, or all others, but none that is stopped', () => {
+    const bed = new PaprBed({ cpus: 3 });
+    bed.cpus.stopped[1] = false;
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 1)).toBe(H_SUCCESS);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 2)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([1]);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 0xffffffffffffffffn)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([0, 1]);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 0xfffffffffffffffen)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([1]);
+    for (const target of [3, 0xfffffffffffffffdn, 0xffffffff, 0x1_00000001n])
+      expect(bed.status(n.H_SIGNAL_SYS_RESET, target)).toBe(H_PARAMETER);
+    expect(bed.cpus.systemResets).toEqual([]);
+  });
+
   it('H_CONFER gives the turn to one that has not run since, to anybody, or waits', () => {
     const bed = new PaprBed();
     expect(bed.status(n.H_CONFER, 0xffffffffffffffffn, 0)).toBe(H_SUCCESS);
