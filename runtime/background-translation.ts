@@ -1,7 +1,6 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
 import type { CodeAssumptions, Engine, TranslationSink } from './engine.js';
 import type { CodeExtent } from './storage-access.js';
-import { PAGE_SIZE } from './memory.js';
 import { hostIn, installModule, knownOfKey, type TranslationCounts } from './translation.js';
 
 /** A translation worker, as the host's thread library offers it. */
@@ -78,8 +77,6 @@ export class BackgroundTranslation implements TranslationSink {
     // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
     if (result.module === undefined || sent.assumptions !== this.engine.assumptions) return;
     const { extent, order } = sent;
-    // Pages that followed one another when the order was sent may lie apart now.
-    if (extent.size > PAGE_SIZE && extent.remappings !== this.engine.remappings) return;
     const hostOf = (pc: number) => hostIn(extent, pc);
     const { memory } = this.engine;
     // Code that was written meanwhile makes its regions, and those that call them, worthless.

@@ -1,6 +1,7 @@
 import {
   CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
+import { PAGE_SIZE } from './memory.js';
 import type { PredecodedPages } from './predecoded-pages.js';
 
 /** No key agrees with this one under an empty mask. */
@@ -40,8 +41,17 @@ interface Module {
   live: boolean;
 }
 
+const WORD = 0x1_0000_0000;
+const PAGES_PER_WORD = WORD / PAGE_SIZE;
 /** Number of a 4 KiB page of effective addresses: exact for all 64 bits. */
-const pageNumber = (low: number, high: number): number => (high >>> 0) * 0x100000 + (low >>> 12);
+const pageNumber = (low: number, high: number): number => (high >>> 0) * PAGES_PER_WORD + (low >>> 12);
+
+/** Takes a module out of the set of a key; the last one takes the set with it. */
+function forget(sets: Map<number, Set<Module>>, key: number, module: Module): void {
+  const set = sets.get(key);
+  set?.delete(module);
+  if (set?.size === 0) sets.delete(key);
+}
 
 /** The effective pages of a region that lies in several; undefined when it lies in one. */
 function spanOf(r: InstalledRegion): readonly [first: number, last: number] | undefined {
@@ -74,10 +84,17 @@ export class CodeCache {
   readonly #u32: Uint32Array;
   readonly #modules: Module[] = [];
   readonly #byGranule = new Map<number, Set<Module>>();
+  /** By effective page, the modules with spans there. */
+  readonly #bySpannedPage = new Map<number, Set<Module>>();
   readonly #freeTable: number[] = [];
   readonly #freeSlots: number[] = [];
   readonly #patches = new Map<number, number>();
   #nextSlot = 1;
+  /**
+   * Told of effective addresses where a region of several pages was installed: every later fetch from them has to be announced by `mapped`, so
+   * translations that exist already are to be dropped.
+   */
+  onSpanning: (start: number, size: number, startHigh: number) => void = () => {};
   readonly counts: CodeCacheCounts = { compiled: 0, live: 0, invalidated: 0, evicted: 0, modules: 0, wasmBytes: 0 };
 
   /**
@@ -126,7 +143,7 @@ export class CodeCache {
       module.regions.push(region);
       r.entries.forEach((e, selector) => this.#enter(region, e, selector, index, r));
       const span = spanOf(r);
-      if (span) module.spans.push(span);
+      if (span) this.#enterSpan(module, span);
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
@@ -179,6 +196,12 @@ export class CodeCache {
     });
   }
 
+  /** A host page holds no code any more; what it is used for next begins without a past. */
+  pageGone(hostPage: number): void {
+    this.written(hostPage << 12, PAGE_SIZE);
+    this.#patches.delete(hostPage);
+  }
+
   /**
    * Lets nothing enter the regions made from the instruction at a host address any more, so that it is translated anew when it is hot. The code
    * has not changed: siblings that call these regions may go on doing so.
@@ -193,15 +216,34 @@ export class CodeCache {
     }
   }
 
-  /** A large page of effective addresses no longer lies where it did: what was made from several pages of it at once may have come apart. */
-  remapped(start: number, size: number, startHigh = 0): void {
-    const first = pageNumber(start, startHigh);
-    const end = first + size / 0x1000;
-    for (const m of [...this.#modules]) {
-      if (!m.spans.some(([from, to]) => from < end && to >= first)) continue;
+  /**
+   * An instruction is about to be fetched through a page of the guest's, in any context. A region is entered only where its first instruction lies
+   * where it did; its others do, too, when they are in the same page of the guest's. Regions that reach beyond it, having been made from a larger
+   * one, are dropped.
+   * @param pageSize bytes, a power of two
+   */
+  mapped(ea: number, pageSize: number, eaHigh = 0): void {
+    const page = pageNumber(ea, eaHigh);
+    const modules = this.#bySpannedPage.get(page);
+    if (!modules) return;
+    const pages = Math.max(1, pageSize / PAGE_SIZE);
+    const first = page - (page % pages);
+    for (const m of [...modules]) {
+      if (!m.spans.some(([from, to]) => from <= page && to >= page && (from < first || to >= first + pages))) continue;
       this.counts.invalidated += m.regions.length;
       this.#drop(m);
     }
+  }
+
+  #enterSpan(module: Module, span: readonly [first: number, last: number]): void {
+    module.spans.push(span);
+    const [first, last] = span;
+    for (let page = first; page <= last; page++) {
+      let set = this.#bySpannedPage.get(page);
+      if (!set) this.#bySpannedPage.set(page, (set = new Set()));
+      set.add(module);
+    }
+    this.onSpanning((first * PAGE_SIZE) % WORD, (last - first + 1) * PAGE_SIZE, Math.floor(first / PAGES_PER_WORD));
   }
 
   /** Drops everything: predecoded entries are gone. */
@@ -223,11 +265,8 @@ export class CodeCache {
     this.counts.live -= m.regions.length;
     this.counts.wasmBytes -= m.bytes;
     this.#modules.splice(this.#modules.indexOf(m), 1);
-    for (const g of m.granules) {
-      const set = this.#byGranule.get(g);
-      set?.delete(m);
-      if (set?.size === 0) this.#byGranule.delete(g);
-    }
+    for (const g of m.granules) forget(this.#byGranule, g, m);
+    for (const [first, last] of m.spans) for (let page = first; page <= last; page++) forget(this.#bySpannedPage, page, m);
     this.#closeSlots(
       m.regions.flatMap((r) => r.slots),
       m.granules,

@@ -23,7 +23,7 @@ import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
 import type { EngineTrace } from './engine-trace.js';
 import { EngineCpu } from './engine-cpu.js';
-import { PAGE_SIZE, type GuestMemory } from './memory.js';
+import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
 import { StorageAccess, type AccessingCpu, type CodeExtent, type Overlay } from './storage-access.js';
@@ -57,6 +57,12 @@ export interface EngineCounts {
 /** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
 export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
 
+/**
+ * Stands around calls between generated code and the runtime: `run`, which enters it, and by name what the native part imports and the services.
+ * Returns what is called in the call's place.
+ */
+export type AroundCalls = <F extends (...args: never[]) => unknown>(what: string, call: F) => F;
+
 /** Work is reported once in so many times, minus one. */
 const WORK_MASK = 31;
 
@@ -81,8 +87,6 @@ export class Engine implements AccessingCpu {
   translations: TranslationSink | undefined;
   /** A reset was asked for: the run ends. */
   stopped: string | undefined;
-  /** How often a page larger than 4 KiB was taken from where it lay. */
-  remappings = 0;
   /** Told of every CPU for which an interrupt may have come or gone. */
   onInterruptsChanged: (cpu: EngineCpu) => void = () => {};
   /** Told when the slice should end earlier than planned, because a timer was set. */
@@ -116,6 +120,7 @@ export class Engine implements AccessingCpu {
   /**
    * @param makeCore makes the core of each CPU; its state lies where `stateAddress` says
    * @param cpuCount up to CPU_LIMIT
+   * @param around for profiles; without it nothing stands around calls
    */
   constructor(
     readonly memory: GuestMemory,
@@ -125,6 +130,7 @@ export class Engine implements AccessingCpu {
     makeCore: (host: CoreHost, number: number) => Core,
     readonly log: (message: string) => void,
     cpuCount = 1,
+    around: AroundCalls = (_what, call) => call,
   ) {
     if (cpuCount > CPU_LIMIT) throw new Error(`engine: ${cpuCount} CPUs`);
     const { model } = decoder;
@@ -136,13 +142,14 @@ export class Engine implements AccessingCpu {
     this.firstRegion = FIRST_HANDLER + modes.length * setSize;
     this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.firstRegion });
     this.codeCache = new CodeCache(memory.u32, this.table, this.pages);
+    this.codeCache.onSpanning = (start, size, startHigh) => this.softTlb.dropRange(start, size, () => true, startHigh);
     this.cpus = Array.from({ length: cpuCount }, (_, n) => new EngineCpu(this, n, makeCore));
     this.#cpu = this.cpus[0]!;
     const env = { memory: memory.memory, table: this.table };
-    const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports() });
+    const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports(around) });
     this.#exports = natives.exports;
     this.native('setCacheBlock')(model.cacheBlock);
-    this.imports = { ...env, ...natives.exports, ...this.#services(env) };
+    this.imports = { ...env, ...natives.exports, ...this.#services(env, around) };
     new WebAssembly.Instance(modules.handlers, { env: this.imports });
     modes.forEach((_, set) => {
       // The handler behind the last stands for all illegal words.
@@ -151,7 +158,7 @@ export class Engine implements AccessingCpu {
       // And one more for privileged instructions in trap mode.
       this.table.set(behind + 1, natives.exports['trappedInstruction']);
     });
-    this.#run = natives.exports['run'] as () => void;
+    this.#run = around('run', natives.exports['run'] as () => void);
     memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
     this.pages.onRecycled = () => {
@@ -166,13 +173,13 @@ export class Engine implements AccessingCpu {
   }
 
   /** The host services, each going to the CPU that has its turn, as generated code calls them. */
-  #services(env: Record<string, unknown>): Record<string, unknown> {
+  #services(env: Record<string, unknown>, around: AroundCalls): Record<string, unknown> {
     type Service = (...args: never[]) => unknown;
     const { width } = this.decoder.model;
     const names = Object.keys(this.cpus[0]!.core.services);
     const current = (name: string): Service =>
       this.cpus.length === 1 ? this.cpus[0]!.core.services[name]! : (...args) => this.core.services[name]!(...args);
-    const services = Object.fromEntries(names.map((name) => [name, current(name)]));
+    const services = Object.fromEntries(names.map((name) => [name, around(name, current(name))]));
     const inParts = adaptedServices(width)
       .filter((name) => name in services)
       .map((name) => [hostFunction(name, width).name, services[name]]);
@@ -240,8 +247,8 @@ export class Engine implements AccessingCpu {
     this.#worked();
   }
 
-  #hostImports(): Record<string, unknown> {
-    return {
+  #hostImports(around: AroundCalls): Record<string, unknown> {
+    const imports: Record<string, (...args: never[]) => unknown> = {
       fill: (ea: number, eaHigh: number, access: number) => this.storage.fill(ea >>> 0, eaHigh >>> 0, access),
       fillFetch: (ea: number, eaHigh: number) => this.storage.fillFetch(ea >>> 0, eaHigh >>> 0),
       deviceRead: (size: number) => this.storage.deviceRead(size),
@@ -257,6 +264,7 @@ export class Engine implements AccessingCpu {
       deliverException: () => this.#deliverException(),
       attend: () => this.#attend(),
     };
+    return Object.fromEntries(Object.entries(imports).map(([name, call]) => [name, around(name, call)]));
   }
 
   /** Table index of the handler that executes a word. */
@@ -348,8 +356,8 @@ export class Engine implements AccessingCpu {
     this.#delivered++;
     this.onException?.(exception, this.core.state.pc);
     this.core.deliver(exception, syndrome, address, addressHigh);
+    // What waits is the same as before; at the worst ATTENTION makes somebody look in vain.
     this.contextChanged();
-    this.interruptsChanged();
   }
   #attend(): number {
     const { core } = this;
@@ -368,6 +376,7 @@ export class Engine implements AccessingCpu {
       this.#worked();
       state.idle = 0;
       this.#deliver(exception, 0, 0, 0);
+      this.interruptsChanged();
       return 0;
     }
     if (core.waiting()) {
@@ -397,9 +406,9 @@ export class Engine implements AccessingCpu {
   translationChanged(start: number, size: number, concerns: (context: number) => boolean, startHigh: number): void {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
-    if (size <= PAGE_SIZE) return;
-    this.remappings++;
-    this.codeCache.remapped(start, size, startHigh);
+  }
+  codeMapped(ea: number, eaHigh: number, pageSize: number): void {
+    this.codeCache.mapped(ea, pageSize, eaHigh);
   }
   /** The guest asked for a reset or to be switched off: the run ends. */
   reset(kind: string): void {
@@ -430,6 +439,14 @@ export class Engine implements AccessingCpu {
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
   }
 
+  /** Gives back predecoded pages that hold data now. */
+  #releasePages(): void {
+    this.pages.release((hostPage, predecoded) => {
+      this.codeCache.pageGone(hostPage);
+      for (const address of predecoded) this.softTlb.dropFetchesOf(address);
+    });
+  }
+
   /** How often compiled code came back to the run loop, by what for. */
   regionExits(): Record<string, number> {
     const names = {
@@ -457,6 +474,7 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
+    this.#releasePages();
     // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
     const tracing = this.core.tracing?.() === true;
     if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;

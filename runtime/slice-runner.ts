@@ -37,7 +37,11 @@ export class SliceRunner {
     icount: boolean,
   ) {
     this.clock = new GuestClock(timebaseHz, icount ? undefined : hostNow, () => this.instructions);
-    this.turns = new CpuTurns(engine, (instructions) => this.#shortenTo(instructions));
+    this.turns = new CpuTurns(
+      engine,
+      () => this.instructions,
+      (instructions) => this.#shortenTo(instructions),
+    );
     engine.onTimersChanged = () => this.#shorten();
     engine.onLongWork = () => {
       if (this.#running && this.hostNow() > this.#deadline) this.#endWithin(1);
@@ -51,8 +55,7 @@ export class SliceRunner {
 
   /** Runs one slice of at most `most` instructions, then lets due events happen. */
   run(most = SLICE_INSTRUCTIONS): SliceEnd {
-    this.#catchUp();
-    if (!this.turns.choose()) return 'wait';
+    if (!this.prepare()) return 'wait';
     const start = this.hostNow();
     const planned = Math.min(most, Math.ceil((this.#speed * SLICE_MS) / 1000), this.#untilEvent(), this.turns.instructionsLeft);
     const before = this.#total;
@@ -65,10 +68,15 @@ export class SliceRunner {
     return end;
   }
 
-  /** Runs one slice that another engine has run: as many instructions, without planning. */
+  /** Catches up with time and chooses the CPU that will run. Returns whether any can. */
+  prepare(): boolean {
+    this.#catchUp();
+    return this.turns.choose();
+  }
+
+  /** Runs one slice that another engine has run: as many instructions, on the CPU that has its turn, without planning. */
   repeat(instructions: number): SliceEnd {
     this.#catchUp();
-    this.turns.choose();
     return this.#execute(instructions);
   }
 
@@ -86,7 +94,6 @@ export class SliceRunner {
     const executed = this.#budget - engine.core.state.counter;
     this.#running = false;
     this.#total += executed;
-    this.turns.spend(executed);
     clock.events.runUntil(clock.now());
     this.#catchUp();
     if (reason === EXIT_STOP || engine.stopped !== undefined) return 'stop';

@@ -28,8 +28,6 @@ export interface CodeExtent {
   readonly startHigh: number;
   readonly size: number;
   readonly host: number;
-  /** The engine's `remappings` when it was found. */
-  readonly remappings: number;
 }
 
 /** What the CPU that has its turn is, as its storage accesses see it. */
@@ -40,8 +38,8 @@ export interface AccessingCpu {
   readonly trace: EngineTrace;
   /** Told of each host address that the guest is about to write. */
   readonly onWrite: ((host: number) => void) | undefined;
-  /** How often a page larger than 4 KiB was taken from where it lay. */
-  readonly remappings: number;
+  /** Instructions around an address are about to be fetched through a guest's page of so many bytes. */
+  codeMapped(ea: number, eaHigh: number, pageSize: number): void;
   /** A device was accessed: `what` is for the statistics. */
   noteDevice(what: string): void;
 }
@@ -54,6 +52,9 @@ export class StorageAccess {
   #overlay: Overlay | undefined;
   /** The device access that was prepared last is one to the overlay. */
   #overlaid = false;
+  /** Effective address of the device access that was prepared last. */
+  #deviceEa = 0;
+  #deviceEaHigh = 0;
   tlbMisses = 0;
 
   constructor(
@@ -93,6 +94,8 @@ export class StorageAccess {
     const host = this.memory.hostAddress(r.physical);
     if (host < 0) {
       this.#setDeviceAddress(r.physical);
+      this.#deviceEa = ea;
+      this.#deviceEaHigh = eaHigh;
       return RESULT_DEVICE;
     }
     const { onWrite } = this.cpu;
@@ -102,6 +105,7 @@ export class StorageAccess {
       const writable = r.writable && !this.pages.has(host >>> 12);
       if (access === ACCESS_WRITE) {
         if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        else if (r.writable) this.pages.noteStore(host >>> 12);
         // Loads beside the store may follow; but a copy loop must not lose what it reads from.
         if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {
@@ -131,6 +135,7 @@ export class StorageAccess {
       state.setException(EXCEPTION_MACHINE_CHECK, 0, ea, eaHigh);
       return RESULT_FAULT;
     }
+    this.cpu.codeMapped(ea, eaHigh, r.pageSize);
     const page = host >>> 12;
     const known = this.pages.has(page);
     const predecoded = foreignEndian ? this.pages.foreignPageOf(page) : this.pages.pageOf(page);
@@ -153,7 +158,7 @@ export class StorageAccess {
     const physical = Math.max(r.physical - offset, slot.physical);
     const start = ea - (r.physical - physical);
     const size = Math.min(r.physical - offset + r.pageSize, slot.physical + slot.size) - physical;
-    return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical), remappings: this.cpu.remappings };
+    return { start, startHigh: eaHigh, size, host: slot.host + (physical - slot.physical) };
   }
 
   /** The instruction at an effective address, undefined where none can be fetched. */
@@ -189,7 +194,7 @@ export class StorageAccess {
       // The first word read is the more significant one.
       this.memory.u32[at + 1] = device.highWord;
     }
-    return 1;
+    return this.#answered(device);
   }
   /** Writes `size` bytes of DEVICE_DATA at DEVICE_ADDRESS. */
   deviceWrite(size: number): number {
@@ -200,7 +205,13 @@ export class StorageAccess {
     const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
     this.cpu.trace.device?.('write', deviceAddress, size, value);
     device.write(deviceAddress, size, value, this.memory.u32[at + 1]!);
-    return 1;
+    return this.#answered(device);
+  }
+  /** Whether a device access was one, 0 when it raised a machine check. */
+  #answered(device: PhysicalAccess): number {
+    const syndrome = this.cpu.core.unansweredSyndrome;
+    if (device.unassigned !== true || syndrome === undefined) return 1;
+    return this.#fault(EXCEPTION_MACHINE_CHECK, syndrome, this.#deviceEa, this.#deviceEaHigh);
   }
 }
 

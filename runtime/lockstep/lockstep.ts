@@ -95,10 +95,16 @@ export class Lockstep {
   /** What happened to the leader from outside happens to the follower. */
   #catchUp(): void {
     const { leader, follower, recorder } = this;
+    const runs = leader.runner.prepare();
     for (const w of recorder.between) applyWrite(follower.engine, w);
     recorder.between = [];
     follower.runner.clock.skippedNs = leader.runner.clock.skippedNs;
-    Object.assign(follower.engine.core.inputs, leader.engine.core.inputs);
+    for (const { core, number, online } of leader.engine.cpus) {
+      const other = follower.engine.cpus[number]!;
+      Object.assign(other.core.inputs, core.inputs);
+      other.online = online;
+    }
+    follower.runner.turns.follow(leader.runner.turns, runs);
   }
 
   #runChunk(length: number): SliceEnd {

@@ -10,6 +10,7 @@ interface Moment {
   inputs: CpuInputs;
   instructions: number;
   skippedNs: number;
+  cpu: number;
   restoreTimers: (() => void) | undefined;
 }
 
@@ -33,6 +34,7 @@ export class Side {
       inputs: { ...this.engine.core.inputs },
       instructions: 0,
       skippedNs: 0,
+      cpu: 0,
       restoreTimers: undefined,
     };
   }
@@ -50,6 +52,7 @@ export class Side {
     this.#begun.inputs = { ...engine.core.inputs };
     this.#begun.instructions = runner.instructions;
     this.#begun.skippedNs = runner.clock.skippedNs;
+    this.#begun.cpu = engine.cpu.number;
   }
 
   /** Instructions executed before the chunk. */
@@ -69,6 +72,7 @@ export class Side {
   rewind(): void {
     const { engine, runner } = this;
     const moment = this.#begun;
+    engine.activate(moment.cpu);
     engine.core.state.words.set(moment.words);
     Object.assign(engine.core.inputs, moment.inputs);
     engine.stopped = undefined;

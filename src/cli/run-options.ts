@@ -13,6 +13,7 @@ export interface RunOptionValues {
   readonly memory?: number;
   readonly smp?: number;
   readonly kernel?: string;
+  readonly firmware?: string;
   readonly initrd?: string;
   readonly dtb?: string;
   readonly append?: string;
@@ -27,6 +28,7 @@ export interface RunOptionValues {
   readonly until?: RegExp;
   readonly timeout?: number;
   readonly stats?: string;
+  readonly profile?: string;
   readonly trace?: readonly string[];
 }
 
@@ -61,6 +63,8 @@ Examples:
     $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --until BOOTED --timeout 60 --stats boot.json
   A disk that stays as it is, the network, and a folder of the host
     $ powerjit run --kernel vmlinux --append "root=/dev/vda" --drive root.img,snapshot --net user --share .,tag=host
+  See where time goes, by the kernel's own symbols
+    $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --until BOOTED --profile boot.speedscope.json
   Feed commands to the monitor through a pipe
     $ printf 'info\\rreboot\\r' | powerjit run
   Repeat a run bit by bit, to find an error
@@ -76,6 +80,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--memory <size>', "RAM with its unit, such as 128M (default: the machine's own)").argParser(size))
     .addOption(new Option('--smp <n>', 'number of CPUs (default: 1)').argParser(parseCount('--smp', 1)))
     .option('--kernel <file>', 'ELF, uImage or gzip of one (default: the built-in monitor)')
+    .option('--firmware <file>', 'raw image that runs first, such as SLOF for pseries')
     .option('--initrd <file>', 'initial RAM disk, handed to the kernel')
     .option('--dtb <file>', "flattened device tree to use instead of the machine's own")
     .option('--append <string>', 'kernel command line')
@@ -102,5 +107,6 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--until <regex>', 'stop with status 0 when console output matches').argParser(parsePattern('--until')))
     .addOption(new Option('--timeout <seconds>', 'stop with status 3 after this time').argParser(parseSeconds('--timeout')))
     .option('--stats <file>', 'write figures of the run as JSON when it ends')
+    .option('--profile <file>', 'write where time goes by guest function, for speedscope.app, and a summary to standard error')
     .addOption(new Option('--trace <list>', `log to standard error: ${TRACE_TOPICS.join(',')}, or all`).argParser(parseTopics('--trace')));
 }

@@ -2,7 +2,7 @@
 export const DISK_PACKAGES: readonly string[] = [
   // Patterns of apt-patterns(7).
   ...['?essential', '?priority(required)'],
-  ...['apt', 'systemd-sysv', 'udev', 'dbus', 'libpam-systemd', 'kmod', 'iproute2', 'iputils-ping', 'netbase', 'ca-certificates'],
+  ...['apt', 'systemd-sysv', 'udev', 'dbus', 'libpam-systemd', 'kmod', 'iproute2', 'iputils-ping', 'netbase'],
   ...['less', 'nano', 'procps', 'python3', 'wget', 'xz-utils'],
 ];
 
@@ -11,7 +11,7 @@ export const MERGED_PACKAGE = 'usr-is-merged';
 
 /** Modules that make sense in an emulated machine; drivers of hardware it cannot have are left out. */
 export const DISK_MODULES =
-  /^kernel\/((?!drivers\/|sound\/)|drivers\/(block|char|md|vhost|virtio|net\/[^/]+\.ko|net\/(bonding|ipvlan|ppp|team|vxlan|wireguard|ethernet\/ibm)\/|scsi\/([^/]+\.ko|ibmvscsi\/)))/;
+  /^kernel\/((?!drivers\/|sound\/|net\/(bluetooth|can|ieee802154|mac80211|mac802154|nfc|wireless)\/)|drivers\/(block|char|md|vhost|virtio|net\/[^/]+\.ko|net\/(bonding|ipvlan|ppp|team|vxlan|wireguard|ethernet\/ibm)\/|scsi\/([^/]+\.ko|ibmvscsi\/)))/;
 
 /** Label of the file system. */
 export const DISK_LABEL = 'debian';

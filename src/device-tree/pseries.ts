@@ -21,6 +21,8 @@ export interface PseriesDescription {
   readonly cpu: PseriesCpu;
   /** where RTAS lies, and its functions' tokens by name */
   readonly rtas: { readonly address: number; readonly size: number; readonly tokens: ReadonlyMap<string, number> };
+  /** the tree is for firmware, which finds there what it is to start */
+  readonly firmware?: { readonly kernel?: { readonly address: number; readonly size: number; readonly littleEndian: boolean } };
   /** 16 bytes */
   readonly uuid: Uint8Array;
   /** random bytes to seed the guest's random numbers with; none gives the guest no seed */
@@ -64,7 +66,7 @@ const HYPERCALL_GROUPS = [
  * Option vector 5 as if the guest had asked for it (PAPR, B.6.2.3): its length, then the bytes. Nothing of it needs to be set for guests
  * with a hash page table; that it is there tells kernels that radix translation is not.
  */
-const ARCHITECTURE_VECTOR_5 = [24, ...new Array<number>(24).fill(0)] as const;
+const ARCHITECTURE_VECTOR_5: readonly number[] = [24, ...new Array<number>(24).fill(0)];
 
 /**
  * A logical partition of IBM's pSeries (PAPR, appendix B) with virtual devices only: what a kernel finds that was started directly.
@@ -73,6 +75,7 @@ const ARCHITECTURE_VECTOR_5 = [24, ...new Array<number>(24).fill(0)] as const;
  */
 export function pseriesDeviceTree(description: PseriesDescription): DeviceTree {
   const { memoryBytes, bootargs, initrd, cpus, cpu, rtas, uuid } = description;
+  const kernel = description.firmware?.kernel;
   if (!Number.isInteger(memoryBytes) || memoryBytes <= 0 || memoryBytes % PAGE_BYTES !== 0) {
     throw new ConfigError(`${memoryBytes} bytes of memory cannot be`, '--memory', 'give whole pages');
   }
@@ -96,6 +99,8 @@ export function pseriesDeviceTree(description: PseriesDescription): DeviceTree {
         'linux,pci-probe-only': cells(0),
         'ibm,architecture-vec-5': Uint8Array.from(ARCHITECTURE_VECTOR_5),
         ...(description.randomSeed ? { 'rng-seed': description.randomSeed } : {}),
+        ...(kernel ? { 'qemu,boot-kernel': doubleCells(kernel.address, kernel.size) } : {}),
+        ...(kernel?.littleEndian ? { 'qemu,boot-kernel-le': empty() } : {}),
       }),
       cpusNode(cpus, cpu),
       node('memory@0', { device_type: strings('memory'), reg: doubleCells(0, memoryBytes) }),

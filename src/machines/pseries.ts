@@ -9,12 +9,16 @@ import { Engine } from '../../runtime/engine.js';
 import { GuestMemory } from '../../runtime/memory.js';
 import { HashPageTable, shiftForMemory } from '../../runtime/mmu/hash64/hash-page-table.js';
 import { Hash64Mmu } from '../../runtime/mmu/hash64/hash64-mmu.js';
+import { lpcrForVrma } from '../../runtime/mmu/hash64/vrma.js';
+import { SPR_LPCR } from '../../runtime/sprs/book3s-spr-numbers.js';
 import { SliceRunner } from '../../runtime/slice-runner.js';
 import { PhysicalBus } from '../bus/physical-bus.js';
 import { ConfigError } from '../config-error.js';
 import { buildDeviceTree } from '../device-tree/build.js';
 import { FIRST_PCI_INTERRUPT, PSERIES_INTERRUPT_CONTROLLER, pseriesDeviceTree } from '../device-tree/pseries.js';
 import { SPAPR_PHB_LAYOUT } from '../devices/pci/spapr-phb.js';
+import { paprCallName } from '../hypervisor/papr/call-names.js';
+import { HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import { PaprPlatform } from '../hypervisor/papr/papr-platform.js';
 import { PhysicalMemory } from '../hypervisor/papr/physical-memory.js';
 import { RTAS_STUB } from '../hypervisor/papr/rtas.js';
@@ -23,7 +27,7 @@ import { EngineCpus } from '../machine/engine-cpus.js';
 import type { MachineConfig } from '../machine-api.js';
 import type { Board, BoardHost, MachineType } from './board.js';
 import { pseriesCpu, PSERIES_MODELS, SLB_ENTRIES, TIMEBASE_HZ } from './pseries-cpus.js';
-import { KERNEL_BASE, planPseries, type PseriesPlan } from './pseries-plan.js';
+import { planPseries, type PseriesPlan } from './pseries-plan.js';
 import { attachSpaprPci, SPAPR_PCI_SLOTS } from './spapr-pci.js';
 import { requireSlots } from './virtio-functions.js';
 
@@ -65,6 +69,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   const bus = new PhysicalBus(log);
   const hashTableShift = shiftForMemory(plan.memoryBytes);
   const hashTable = new HashPageTable(hashTableShift);
+  const cpu = pseriesCpu(model.name, hashTableShift);
   // Cores look at the time while they are made, before there is a clock.
   let running: SliceRunner | undefined;
   const ticks = (): number => running?.clock.ticks() ?? 0;
@@ -77,6 +82,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     (coreHost, number) => (cores[number] = makeCore(model, memory, hashTable, { ticks }, coreHost, number)),
     host.log,
     cpuCount,
+    host.around,
   );
   const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
 
@@ -87,12 +93,15 @@ function build(config: MachineConfig, host: BoardHost): Board {
     return new DataView(word.buffer).getUint32(0);
   };
   const uuid = Uint8Array.from({ length: UUID_BYTES }, (_, n) => n);
+  const cpus = new EngineCpus(engine, runner.turns, (cpu, other) => {
+    const { timebaseHigh, timebaseLow } = cores[other]!.timers;
+    cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
+  });
   const platform = new PaprPlatform({
-    cpus: new EngineCpus(engine, runner.turns, (cpu, other) => {
-      const { timebaseHigh, timebaseLow } = cores[other]!.timers;
-      cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
-    }),
+    cpus,
     model,
+    logicalVersion: cpu.version,
+    deviceTree: () => deviceTree,
     memory: new PhysicalMemory(memory, bus, (at) => engine.onWrite?.(at)),
     memoryBytes: plan.memoryBytes,
     hashTable,
@@ -144,8 +153,11 @@ function build(config: MachineConfig, host: BoardHost): Board {
       ...(config.append !== undefined ? { bootargs: config.append } : {}),
       ...(plan.initrd ? { initrd: plan.initrd } : {}),
       cpus: cpuCount,
-      cpu: pseriesCpu(model.name, hashTableShift),
+      cpu,
       rtas: { ...plan.rtas, tokens: platform.rtas.tokens },
+      ...(plan.entersFirmware
+        ? { firmware: { ...(plan.kernel ? { kernel: { ...plan.kernel, littleEndian: plan.littleEndian } } : {}) } }
+        : {}),
       uuid,
       randomSeed,
       buses: [pci.deviceTreeNode(PSERIES_INTERRUPT_CONTROLLER)],
@@ -155,10 +167,23 @@ function build(config: MachineConfig, host: BoardHost): Board {
     throw new ConfigError(`the device tree has ${deviceTree.length} bytes`, '--append', 'give a shorter command line or fewer devices');
   }
   load(memory, plan, deviceTree);
-  enterKernel(engine, plan);
+  enterGuest(engine, plan);
   return {
     runner,
     deviceTree,
+    ...(plan.kernel ? { kernelMoved: plan.kernel.moved } : {}),
+    hypercallName: () => paprCallName(engine.core.state.gpr(3)),
+    hashTable: (running) =>
+      new HptStreams(platform.hashTableCalls, {
+        running,
+        restoreVirtualRealMode: (pageShift) => {
+          for (let cpu = 0; cpu < cpuCount; cpu++) {
+            const state = cpus.state(cpu);
+            state.setSpr(SPR_LPCR, state.spr(SPR_LPCR), lpcrForVrma(state.sprHigh(SPR_LPCR), pageShift));
+            cpus.registersChanged(cpu);
+          }
+        },
+      }),
     consoleInput: (bytes) => {
       waiting.push(bytes);
       feed();
@@ -187,14 +212,17 @@ function load(memory: GuestMemory, plan: PseriesPlan, deviceTree: Uint8Array): v
   memory.write(plan.rtas.address, stub);
 }
 
-/** The first CPU as a kernel with a flattened device tree wants it (Linux, Documentation/powerpc/booting): translation off, r3 the tree, r4 where the kernel lies, r5 zero. */
-function enterKernel(engine: Engine, plan: PseriesPlan): void {
+/**
+ * The first CPU as a kernel with a flattened device tree wants it (Linux, Documentation/powerpc/booting): translation off, r3 the tree, r4 where
+ * the kernel lies, r5 zero. Firmware wants the tree as well.
+ */
+function enterGuest(engine: Engine, plan: PseriesPlan): void {
   const { state } = engine.core;
-  state.msr = plan.littleEndian ? MSR.ME.mask | MSR.LE.mask : MSR.ME.mask;
+  state.msr = plan.littleEndian && !plan.entersFirmware ? MSR.ME.mask | MSR.LE.mask : MSR.ME.mask;
   state.msrHigh = MSR_HIGH.SF.mask;
   state.pc = plan.entry;
   state.setGpr(3, plan.deviceTree.address);
-  state.setGpr(4, KERNEL_BASE);
+  state.setGpr(4, plan.kernel?.address ?? 0);
   state.setGpr(5, 0);
   engine.contextChanged();
 }

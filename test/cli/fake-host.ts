@@ -84,6 +84,9 @@ export class FakeMachine implements Machine {
   writeRegister = () => undefined;
   readMemory = () => new Uint8Array();
   writeMemory = () => undefined;
+  openHashTable = (): never => {
+    throw new ConfigError('it has no hash page table', this.config.machine, 'use another machine');
+  };
   disassemble = () => [];
   on = () => () => undefined;
 }
@@ -101,7 +104,7 @@ export class FakeHost implements CliHost {
   readonly stderr = new FakeOutput();
   readonly packageRoot = new URL('../../', import.meta.url);
   /** No programs are found, and nothing is written. */
-  readonly environment: Readonly<Record<string, string>> = { PATH: '/nonexistent', HOME: '/nonexistent' };
+  readonly environment: Readonly<Record<string, string>> = { PATH: '/nonexistent', XDG_CACHE_HOME: '/dev/null/cache' };
   machine: FakeMachine | undefined;
 
   constructor(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 const OPTIONS = [
   ...['--machine', '--cpu', '--memory', '--smp', '--kernel', '--initrd', '--dtb', '--append', '--mode', '--jit-threshold', '--jit-sync'],
   ...['--icount', '--paravirt', '--until', '--timeout', '--stats', '--trace', '--start', '--count', '--base', '--msr', '--help'],
+  ...['--refresh', '--disk', '--size', '--include'],
 ];
 const VALUES = [
   'bamboo',
@@ -24,7 +25,7 @@ const VALUES = [
   'package.json',
   '0.001',
 ];
-const COMMANDS = ['run', 'help', 'machines', 'disasm', 'dump'];
+const COMMANDS = ['run', 'help', 'machines', 'disasm', 'dump', 'get', 'debian'];
 
 /** Almost right argument lists: words of the command line, mutated and in any order. */
 export const randomArguments = fc.array(

@@ -121,7 +121,8 @@ describe.each(['big', 'little'] as const)('VMX, %s-endian', (endian) => {
 describe('vectors', () => {
   it('exist for every definition of the facility', () => {
     const decoder = new Decoder(INSTRUCTIONS, POWER8);
-    const facility = decoder.instructions.filter((i) => i.facts.needs?.includes('vmx'));
+    // Decimal arithmetic has reference and vectors of its own.
+    const facility = decoder.instructions.filter((i) => i.facts.needs?.includes('vmx') && !i.mnemonic.startsWith('bcd'));
     expect(facility.filter((i) => !ALL.includes(i)).map((i) => i.mnemonic)).toEqual([]);
     expect(ALL.filter((i) => REFERENCE[i.mnemonic] === undefined).map((i) => i.mnemonic)).toEqual([]);
   });

@@ -1,22 +1,10 @@
 /** Compares what a stream left in two emulators, step by step. */
 import { FPSCR } from '../../jit/isa/registers.js';
-import type { Case, Explanation } from './case.js';
+import type { Architecture } from './architecture.js';
+import { isReservation, type Case, type Explanation } from './case.js';
 import { explain } from './explained.js';
 import type { Placement } from './image.js';
-import { DUMP } from './layout.js';
-import {
-  CTR_WORD,
-  differences,
-  dumpsOf,
-  EXCEPTION_FPSCR_WORD,
-  EXCEPTIONS_WORD,
-  FPSCR_WORD,
-  initialState,
-  LR_WORD,
-  PC_WORD,
-  type Difference,
-  type State,
-} from './state.js';
+import { differences, dumpsOf, type Difference, type State } from './state.js';
 import { withTarget } from './stream.js';
 
 /** A difference that nothing explains. */
@@ -43,14 +31,18 @@ export interface Comparison {
 
 /** Status bits that no later instruction computes with: a stream goes on with them different. */
 const STATUS = [FPSCR.FR, FPSCR.FI, FPSCR.C, FPSCR.FL, FPSCR.FG, FPSCR.FE, FPSCR.FU].reduce((mask, bit) => (mask | bit.mask) >>> 0, 0);
-const isStatus = (d: Difference): boolean => d.word === FPSCR_WORD && (d.bits & ~STATUS) === 0;
+const isStatus =
+  ({ words }: Architecture) =>
+  (d: Difference): boolean =>
+    d.word === words.fpscr && (d.bits & ~STATUS) === 0;
 
 /** What is different now and was not so before. */
 function fresh(c: Case, now: readonly Difference[]): Difference[] {
+  const { fpscr, exceptionFpscr } = c.arch.words;
   return now.flatMap((d) => {
     // The FPSCR, bit by bit; also as an exception found it.
-    const isFpscr = d.word === FPSCR_WORD || d.word === EXCEPTION_FPSCR_WORD;
-    const old = c.known.find((k) => k.word === (isFpscr ? FPSCR_WORD : d.word));
+    const isFpscr = d.word === fpscr || d.word === exceptionFpscr;
+    const old = c.known.find((k) => k.word === (isFpscr ? fpscr : d.word));
     if (!old) return [d];
     if (isFpscr) {
       const bits = (d.bits & ~old.bits) >>> 0;
@@ -64,23 +56,24 @@ function fresh(c: Case, now: readonly Difference[]): Difference[] {
  * Compares the dumps of a stepped stream. It is followed up to the first unexplained difference, or up to the first instruction whose
  * operands differ because of an explained one.
  */
-export function compareStepped(p: Placement, oursResults: Uint8Array, qemuResults: Uint8Array): Comparison {
+export function compareStepped(arch: Architecture, p: Placement, oursResults: Uint8Array, qemuResults: Uint8Array): Comparison {
   const { length } = p.stream.instructions;
-  if (areSame(p, oursResults, qemuResults)) return { compared: length, explanations: [], differs: false, unexplained: undefined };
-  const ours = dumpsOf(oursResults, p);
-  const qemu = dumpsOf(qemuResults, p);
+  const { pc } = arch.words;
+  if (areSame(arch, p, oursResults, qemuResults)) return { compared: length, explanations: [], differs: false, unexplained: undefined };
+  const ours = dumpsOf(arch, oursResults, p);
+  const qemu = dumpsOf(arch, qemuResults, p);
   const explanations: Explanation[] = [];
-  let before = { ours: initialState(p), qemu: initialState(p) };
+  let before = { ours: arch.initialState(p), qemu: arch.initialState(p) };
   let known: Difference[] = [];
   let compared = 0;
-  for (let k = 0; k < p.dumpLimit && before.qemu[PC_WORD] !== p.end; k++) {
-    const number = (before.qemu[PC_WORD]! - p.slot) >>> 3;
-    const c = caseOf(p, number, before, known, ours[k]!, qemu[k]!);
-    const now = differences(c.ours, c.qemu);
+  for (let k = 0; k < p.dumpLimit && before.qemu[pc] !== p.end; k++) {
+    const number = (before.qemu[pc]! - p.slot) >>> 3;
+    const c = caseOf(arch, p, number, before, known, ours[k]!, qemu[k]!);
+    const now = differences(arch.words, c.ours, c.qemu);
     const { rest, used } = explain(c, fresh(c, now));
     explanations.push(...used);
     if (rest.length > 0) {
-      if (!known.every(isStatus)) return { compared, explanations, differs: true, unexplained: undefined };
+      if (!known.every(isStatus(arch))) return { compared, explanations, differs: true, unexplained: undefined };
       return {
         compared,
         explanations,
@@ -92,7 +85,7 @@ export function compareStepped(p: Placement, oursResults: Uint8Array, qemuResult
     known = now;
     before = { ours: c.ours, qemu: c.qemu };
     // Nothing was written down: both went astray.
-    if (c.qemu[PC_WORD] === 0) break;
+    if (c.qemu[pc] === 0) break;
   }
   return { compared: length, explanations, differs: true, unexplained: undefined };
 }
@@ -102,54 +95,50 @@ export function compareStepped(p: Placement, oursResults: Uint8Array, qemuResult
  * instead, as far as no address of the code and no reservation is involved.
  */
 export function compareStraight(
+  arch: Architecture,
   p: Placement,
   stepped: Placement,
   steppedComparison: Comparison,
   oursResults: Uint8Array,
   qemuResults: Uint8Array,
 ): Unexplained | 'not comparable' | undefined {
-  if (areSame(p, oursResults, qemuResults)) return undefined;
-  const [ours] = dumpsOf(oursResults, p) as [State];
-  const [qemu] = dumpsOf(qemuResults, p) as [State];
+  if (areSame(arch, p, oursResults, qemuResults)) return undefined;
+  const [ours] = dumpsOf(arch, oursResults, p) as [State];
+  const [qemu] = dumpsOf(arch, qemuResults, p) as [State];
   const unexplained = (reference: State, list: readonly Difference[]): Unexplained | undefined =>
     list.length === 0
       ? undefined
-      : { placement: p, number: p.stream.instructions.length - 1, before: initialState(p), ours, qemu: reference, differences: list };
-  if (!steppedComparison.differs) return unexplained(qemu, differences(ours, qemu));
+      : { placement: p, number: p.stream.instructions.length - 1, before: arch.initialState(p), ours, qemu: reference, differences: list };
+  if (!steppedComparison.differs) return unexplained(qemu, differences(arch.words, ours, qemu));
   if (dependsOnLayout(p)) return 'not comparable';
-  const steps = dumpsOf(oursResults, stepped);
-  const end = steps.find((s) => s[PC_WORD] === stepped.end);
+  const steps = dumpsOf(arch, oursResults, stepped);
+  const end = steps.find((s) => s[arch.words.pc] === stepped.end);
   return end
     ? unexplained(
         end,
-        differences(ours, end).filter((d) => !DIFFERENT_BY_LAYOUT.has(d.word)),
+        differences(arch.words, ours, end).filter((d) => !arch.words.layoutDependent.has(d.word)),
       )
     : 'not comparable';
 }
-
-/** Where code lies, and what a stepped stream writes down and forgets after each instruction. */
-const DIFFERENT_BY_LAYOUT = new Set([PC_WORD, LR_WORD, CTR_WORD, EXCEPTION_FPSCR_WORD]);
-for (let word = EXCEPTIONS_WORD; word < FPSCR_WORD; word++) DIFFERENT_BY_LAYOUT.add(word);
 
 /** Whether a stream may see the address of its code, or hold a reservation, which the handlers of a stepped stream drop. */
 function dependsOnLayout({ stream }: Placement): boolean {
   const { state, instructions } = stream;
   return (
-    state.lrTo !== undefined ||
-    state.ctrTo !== undefined ||
+    Object.keys(state.targets).length > 0 ||
     instructions.some(
-      ({ inst, word }) => RESERVATION.has(inst.mnemonic) || (inst.operands.some((o) => o.name === 'LK') && (word & 1) === 1),
+      ({ inst, word }) => isReservation(inst) || (inst.operands.some((o) => o.name === 'LK') && (word & 1) === 1),
     )
   );
 }
-const RESERVATION = new Set(['lwarx', 'stwcx.']);
 
-function areSame(p: Placement, oursResults: Uint8Array, qemuResults: Uint8Array): boolean {
-  const [from, to] = [p.dumps, p.dumps + p.dumpLimit * DUMP.size];
+function areSame({ places }: Architecture, p: Placement, oursResults: Uint8Array, qemuResults: Uint8Array): boolean {
+  const [from, to] = [p.dumps, p.dumps + p.dumpLimit * places.dumpSize];
   return Buffer.compare(oursResults.subarray(from, to), qemuResults.subarray(from, to)) === 0;
 }
 
 function caseOf(
+  arch: Architecture,
   p: Placement,
   number: number,
   before: { ours: State; qemu: State },
@@ -159,5 +148,5 @@ function caseOf(
 ): Case {
   const instruction = p.stream.instructions[number]!;
   const word = withTarget(instruction, p.slot, p.layout, number);
-  return { inst: instruction.inst, word, layout: p.layout, oursBefore: before.ours, qemuBefore: before.qemu, known, ours, qemu };
+  return { arch, inst: instruction.inst, word, layout: p.layout, oursBefore: before.ours, qemuBefore: before.qemu, known, ours, qemu };
 }

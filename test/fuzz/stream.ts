@@ -2,19 +2,29 @@ import type { Instruction } from '../../jit/isa/inst.js';
 import { insert } from '../../jit/isa/inst.js';
 import { FIELDS } from '../../jit/isa/operands.js';
 
-/** What a user-level program sees of the CPU, and its storage. 32-bit registers are unsigned. */
+/** Registers that a branch can take its target from. */
+export type TargetRegister = 'lr' | 'ctr' | 'tar';
+
+/** What a user-level program sees of the CPU, and its storage. Words are unsigned; what a model lacks is 0. */
 export interface InitialState {
-  readonly gpr: Uint32Array;
-  readonly fpr: BigUint64Array;
+  readonly gpr: BigUint64Array;
+  /** Doublewords 0 and 1 of each VSR in turn, 128 in all: FPR n is doubleword 0 of VSR n, VR n is VSR 32 + n. */
+  readonly vsr: BigUint64Array;
   cr: number;
   xer: number;
   fpscr: number;
+  /** Upper word of the FPSCR, which has the decimal rounding mode. */
+  fpscrHigh: number;
+  vscr: number;
+  vrsave: number;
+  /** Low word of the MSR, and MSR[SF]. */
   msr: number;
-  ctr: number;
-  lr: number;
-  /** LR or CTR hold the address of an instruction of the stream (by its number) instead. */
-  lrTo?: number;
-  ctrTo?: number;
+  mode64: boolean;
+  lr: bigint;
+  ctr: bigint;
+  tar: bigint;
+  /** These registers hold the address of an instruction of the stream (by its number) instead. */
+  readonly targets: Partial<Record<TargetRegister, number>>;
   readonly window: Uint8Array;
 }
 

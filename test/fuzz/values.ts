@@ -1,5 +1,5 @@
 /** Operands that make a difference: edges of the formats and what lies near them, and now and then anything. */
-import { FPSCR, MSR } from '../../jit/isa/registers.js';
+import { FPSCR } from '../../jit/isa/registers.js';
 import type { Random } from './random.js';
 
 const WORDS = [0, 1, 2, 3, 31, 32, 33, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fff7fff, 0x80008000, 0x7fff8000, 0x80007fff, 0x0000ffff, 0xffff0000,
@@ -39,7 +39,79 @@ export function anyField(random: Random, bits: number): number {
   }
 }
 
+/** A 64-bit number, unsigned: edges of doublewords, edges of words in both halves or extended with their sign, and now and then anything. */
+export function anyDoubleword(random: Random): bigint {
+  const low = BigInt(anyWord(random));
+  switch (random.below(8)) {
+    case 0:
+    case 1:
+      return low;
+    case 2:
+    case 3:
+      return BigInt.asUintN(64, BigInt.asIntN(32, low));
+    case 4:
+      return BigInt.asUintN(64, (1n << BigInt(random.below(64))) + BigInt(random.below(3) - 1));
+    case 5:
+      return (BigInt(anyWord(random)) << 32n) | low;
+    case 6:
+      return random.pick([SIGN, SIGN - 1n, SIGN + 1n, 2n * SIGN - 2n, 0x7fffffff80000000n, 0xffffffff00000000n, 0x8000000080000000n]);
+    default:
+      return (BigInt(random.word()) << 32n) | BigInt(random.word());
+  }
+}
+
+/** Elements of vectors at the ends of their range. */
+const BYTES = [0, 1, 2, 0x7e, 0x7f, 0x80, 0x81, 0xfe, 0xff, 0x10, 0x30, 0x39];
+const HALFWORDS = [0, 1, 0x7ffe, 0x7fff, 0x8000, 0x8001, 0xfffe, 0xffff, 0x7f80, 0xff00, 0x00ff];
+
+const elements = (count: number, bits: bigint, element: () => number): bigint =>
+  Array.from({ length: count }, element).reduce((v, e) => (v << bits) | BigInt(e), 0n);
+
+/** A single's bits. */
+export function anySingle(random: Random): number {
+  const sign = random.chance(50) ? 0x80000000 : 0;
+  const exponent = random.pick([0, 1, 2, 23, 24, 126, 127, 127, 128, 150, 157, 158, 159, 253, 254, 255, random.below(256)]);
+  const any = random.word() & 0x7fffff;
+  const fraction = random.pick([0, 0, 1, 0x400000, 0x7fffff, 0x3fffff, 0x400001, any, any & 0x7ff000]);
+  return (sign | (exponent << 23) | fraction) >>> 0;
+}
+
+/** Packed decimal digits with a sign code behind the last, mostly valid. */
+function anyPackedDecimal(random: Random): bigint {
+  const first = random.below(32);
+  const digit = (k: number) => (k < first ? 0 : random.chance(30) ? 9 : random.below(random.chance(2) ? 16 : 10));
+  const digits = Array.from({ length: 31 }, (_, k) => digit(k));
+  return [...digits, random.chance(95) ? 10 + random.below(6) : random.below(16)].reduce((v, d) => (v << 4n) | BigInt(d), 0n);
+}
+
+/** 128 bits, as elements of one size at the ends of their range, floating-point numbers, decimal digits, or anything. */
+export function anyVector(random: Random): bigint {
+  switch (random.below(10)) {
+    case 0:
+      return elements(16, 8n, () => random.pick(BYTES));
+    case 1:
+      return elements(8, 16n, () => random.pick(HALFWORDS));
+    case 2:
+    case 3:
+      return elements(4, 32n, () => anyWord(random));
+    case 4:
+      return (anyDoubleword(random) << 64n) | anyDoubleword(random);
+    case 5:
+      return elements(4, 32n, () => anySingle(random));
+    case 6:
+      return (anyDouble(random) << 64n) | anyDouble(random);
+    case 7:
+      return random.chance(50) ? anyPackedDecimal(random) : random.pick([0n, ONES_128, 1n, 1n << 127n, ONES_128 - 1n, (1n << 127n) - 1n]);
+    case 8:
+      // All elements the same, as shift counts and permute controls are.
+      return elements(16, 8n, () => 0x11 * random.below(16)) & (random.chance(50) ? 0x1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1fn : ONES_128);
+    default:
+      return elements(4, 32n, () => random.word());
+  }
+}
+
 const SIGN = 1n << 63n;
+const ONES_128 = (1n << 128n) - 1n;
 const FRACTION_BITS = 52n;
 const ONES_52 = (1n << FRACTION_BITS) - 1n;
 const BIAS = 1023;
@@ -144,12 +216,4 @@ export function anyFpscr(random: Random): number {
   if (random.chance(50))
     value |= random.word() & (FPSCR.FI.mask | FPSCR.C.mask | FPSCR.FL.mask | FPSCR.FG.mask | FPSCR.FE.mask | FPSCR.FU.mask);
   return value >>> 0;
-}
-
-/** The MSR of a stream: problem state, mostly with floating point, now and then with precise floating-point exceptions. */
-export function anyMsr(random: Random): number {
-  let msr = MSR.PR.mask | MSR.ME.mask;
-  if (!random.chance(3)) msr |= MSR.FP.mask;
-  if (random.chance(6)) msr |= MSR.FE0.mask | MSR.FE1.mask;
-  return msr >>> 0;
 }

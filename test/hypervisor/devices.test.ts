@@ -24,7 +24,7 @@ describe('terminal calls', () => {
     bed.platform.console.input(typed('abcdefghijklmnopqr'));
     expect(bed.call(n.H_GET_TERM_CHAR, CONSOLE).results.slice(0, 3)).toEqual([16n, 0x6162636465666768n, 0x696a6b6c6d6e6f70n]);
     expect(bed.call(n.H_GET_TERM_CHAR, CONSOLE).results.slice(0, 3)).toEqual([2n, 0x7172000000000000n, 0n]);
-    expect(bed.status(n.H_GET_TERM_CHAR, 0)).toBe(H_PARAMETER);
+    expect(bed.status(n.H_GET_TERM_CHAR, 1)).toBe(H_PARAMETER);
   });
 
   it('input makes an interrupt once until it was read', () => {

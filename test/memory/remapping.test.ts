@@ -74,6 +74,41 @@ describe.each(['interp', 'jit'] as const)('translations that change, mode %s', (
     expect(cpu.state.gpr(3)).toBe(700);
   });
 
+  it('a large page that comes back finds its code as it was', () => {
+    const cpu = new BareCpu(mode);
+    cpu.loadProgram('.org 0x30ff8; addi r3,r3,1; addi r3,r3,2; addi r3,r3,4; b .-12', FIRST);
+    writeEntry(cpu, 40, VIRTUAL + VALID_64K, FIRST);
+    cpu.run(VIRTUAL + 0xff8, 400);
+    const { invalidated, compiled } = cpu.engine.codeCache.counts;
+    expect(compiled > 0).toBe(mode === 'jit');
+    cpu.engine.takeInterpreted();
+    for (let n = 0; n < 3; n++) {
+      writeEntry(cpu, 40, 0, 0);
+      writeEntry(cpu, 40, VIRTUAL + VALID_64K, FIRST);
+      cpu.state.setGpr(3, 0);
+      cpu.run(VIRTUAL + 0xff8, 400);
+      expect(cpu.state.gpr(3)).toBe(700);
+    }
+    expect(cpu.engine.codeCache.counts).toMatchObject({ invalidated, compiled });
+    if (mode === 'jit') expect(cpu.engine.takeInterpreted()).toBeLessThan(10);
+  });
+
+  it('what one process has in a large page, another one has in small ones that lie elsewhere', () => {
+    const cpu = new BareCpu(mode);
+    cpu.loadProgram('.org 0x30ff8; addi r3,r3,1; addi r3,r3,2; addi r3,r3,4; b .-12', FIRST);
+    cpu.loadProgram('addi r3,r3,1000; b .-12', OTHER);
+    writeEntry(cpu, 40, VIRTUAL + VALID_64K, FIRST, 1);
+    writeEntry(cpu, 41, VIRTUAL + VALID_4K, FIRST, 2);
+    writeEntry(cpu, 42, VIRTUAL + 0x1000 + VALID_4K, OTHER, 2);
+    // Too short for translation at first, but long enough for the second process to fetch from its pages.
+    for (const [pid, instructions, result] of [[2, 4, 1003], [1, 400, 700], [2, 400, 100_300], [1, 400, 700], [2, 400, 100_300]] as const) {
+      writePid(cpu, pid);
+      cpu.state.setGpr(3, 0);
+      cpu.run(VIRTUAL + 0xff8, instructions);
+      expect([pid, cpu.state.gpr(3)]).toEqual([pid, result]);
+    }
+  }); // prettier-ignore
+
   it('data moves while a loop reads it', () => {
     const cpu = new BareCpu(mode);
     cpu.memory.write(FIRST, Uint8Array.of(0, 0, 0, 1));

@@ -5,6 +5,8 @@ import { CpuState } from '../../runtime/cpu-state.js';
 import { GuestMemory } from '../../runtime/memory.js';
 import { HashPageTable } from '../../runtime/mmu/hash64/hash-page-table.js';
 import { PhysicalBus } from '../../src/bus/physical-bus.js';
+import { buildDeviceTree } from '../../src/device-tree/build.js';
+import { node } from '../../src/device-tree/tree.js';
 import { H_RTAS } from '../../src/hypervisor/papr/call-numbers.js';
 import type { Cpus } from '../../src/hypervisor/papr/cpus.js';
 import type { HypercallTap, WatchedCall } from '../../src/hypervisor/papr/papr-hypervisor.js';
@@ -16,6 +18,7 @@ export const MEMORY_BYTES = 0x400000;
 /** Where the bed puts blocks of RTAS arguments. */
 const RTAS_BLOCK = 0x3000;
 const CALL_AT = 0x1000;
+export const LOGICAL_VERSION = 0x0f000004;
 const MASK = 0xffffffffn;
 
 const low = (value: bigint): number => Number(value & MASK);
@@ -113,6 +116,8 @@ export class PaprBed {
     this.platform = new PaprPlatform({
       cpus: this.cpus,
       model: options.model ?? POWER8,
+      logicalVersion: LOGICAL_VERSION,
+      deviceTree: () => buildDeviceTree({ root: node('', {}, [node('told')]), reservations: [], bootCpu: 0 }),
       memory: this.physical,
       memoryBytes: MEMORY_BYTES,
       hashTable: new HashPageTable(18),

@@ -37,19 +37,18 @@ const branchTo = (
   register: (e: Emitter) => Source<Word>,
   hint: BranchKind,
   facts: Instruction['facts'],
-  whenAllowed: (e: Emitter, then: () => void) => void = (_e, then) => then(),
+  checkAvailable: (e: Emitter) => void = () => undefined,
 ): Instruction =>
-  inst(mnemonic, X(19, xo), [BO, BI, BH, LK], facts, (e, { BO, BI, BH, LK }) =>
-    whenAllowed(e, () => {
-      // The register as it was: LK and the decrement of CTR change it.
-      const target = address(e, e.and(register(e).get(), e.word(-4)));
-      const taken = branchCondition(e, BO, BI);
-      LK.link();
-      e.branch(taken, target, isOne(e, LK.on) ? 'call' : isValue(e, BH, 0) ? hint : 'jump');
-    }),
-  );
-/** TAR may be unavailable in problem state (III-S 6.2.11). */
-const withTar = (e: Emitter, then: () => void): void => e.when(switchedOff(e, 'TAR'), () => unavailable(e, 'TAR'), then);
+  inst(mnemonic, X(19, xo), [BO, BI, BH, LK], facts, (e, { BO, BI, BH, LK }) => {
+    checkAvailable(e);
+    // The register as it was: LK and the decrement of CTR change it.
+    const target = address(e, e.and(register(e).get(), e.word(-4)));
+    const taken = branchCondition(e, BO, BI);
+    LK.link();
+    e.branch(taken, target, isOne(e, LK.on) ? 'call' : isValue(e, BH, 0) ? hint : 'jump');
+  });
+/** TAR may be unavailable in problem state (III-S 6.2.11). A branch inside of a condition is none that regions know. */
+const needTar = (e: Emitter): void => e.when(switchedOff(e, 'TAR'), () => unavailable(e, 'TAR'));
 
 export const BRANCH: readonly Instruction[] = [
   inst('b', I(18), [LI, LK], { see: 'I 2.4' }, (e, { LI, LK }) => {
@@ -67,5 +66,5 @@ export const BRANCH: readonly Instruction[] = [
   branchTo('bclr', 16, (e) => e.lr, 'return', { see: 'I 2.4' }),
   // With BO asking for a decrement the form is invalid; here it is done, and the branch goes to CTR as it was.
   branchTo('bcctr', 528, (e) => e.ctr, 'jump', { see: 'I 2.4' }),
-  branchTo('bctar', 560, (e) => e.spr(SPR_TAR), 'jump', { see: 'I 2.4', needs: ['isa207'] }, withTar),
+  branchTo('bctar', 560, (e) => e.spr(SPR_TAR), 'jump', { see: 'I 2.4', needs: ['isa207'] }, needTar),
 ];

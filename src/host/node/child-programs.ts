@@ -71,10 +71,13 @@ async function* piecesOf(stream: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** Programs for administrators, which may be absent from the search path of other users: those that are used here need no root. */
+const SYSTEM_FOLDERS = ':/usr/sbin:/sbin';
+
 function start(command: string, args: readonly string[], { environment, folder }: ChildOptions): ChildProcess {
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...environment, LC_ALL: 'C' },
+    env: { ...environment, PATH: `${environment.PATH ?? ''}${SYSTEM_FOLDERS}`, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   // A program that does not read its input to the end is no mistake.

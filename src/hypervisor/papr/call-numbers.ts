@@ -34,3 +34,4 @@ export const H_SET_MODE = 0x31c;
 export const H_RTAS = 0xf000;
 export const H_LOGICAL_MEMOP = 0xf001;
 export const H_CLIENT_ARCHITECTURE_SUPPORT = 0xf002;
+export const H_UPDATE_DEVICE_TREE = 0xf003;

@@ -9,6 +9,7 @@ import { Nvram } from '../../devices/system/nvram.js';
 import { WallClock } from '../../devices/system/wall-clock.js';
 import { CpuCalls } from './cpu-calls.js';
 import type { Cpus } from './cpus.js';
+import { registerFirmwareCalls } from './firmware-calls.js';
 import { HptCalls } from './hpt-calls.js';
 import { registerInterruptCalls } from './interrupt-calls.js';
 import { PageCalls } from './page-calls.js';
@@ -24,10 +25,17 @@ import { registerTerminalCalls } from './terminal-calls.js';
 import { TranslationControlCalls } from './translation-control-calls.js';
 import { VirtualProcessorAreas } from './virtual-processor-areas.js';
 
+/** Firmware that has not read the device tree yet calls the first terminal so. */
+const DEFAULT_TERMINAL = 0;
+
 /** What a platform stands on. */
 export interface PaprPlatformOptions {
   readonly cpus: Cpus;
   readonly model: CpuModel;
+  /** Processor version of the architecture level that the device tree tells. */
+  readonly logicalVersion: number;
+  /** The flattened device tree that the guest was given. */
+  readonly deviceTree: () => Uint8Array;
   readonly memory: PhysicalMemory;
   readonly memoryBytes: number;
   readonly hashTable: HashPageTable;
@@ -80,12 +88,13 @@ export class PaprPlatform {
     this.windows = new TranslationControlCalls(memory);
     this.windows.register(calls);
     registerRandomCalls(calls, options.random);
+    registerFirmwareCalls(calls, memory, [options.model.pvr, options.logicalVersion], options.deviceTree);
 
     const inputs = Array.from({ length: cpus.count }, (_, cpu) => ({ set: (asserted: boolean) => cpus.setExternal(cpu, asserted) }));
     this.xics = new Xics('XICS', inputs);
     registerInterruptCalls(calls, this.rtas, this.xics, ticks);
     this.console = new VirtualTerminal('console', { interrupt: this.xics.message(FIRST_VIRTUAL_INTERRUPT), port: options.console });
-    registerTerminalCalls(calls, new Map([[CONSOLE_UNIT, this.console]]));
+    registerTerminalCalls(calls, new Map([CONSOLE_UNIT, DEFAULT_TERMINAL].map((unit) => [unit, this.console])));
     registerNvramFunctions(this.rtas, memory, this.nvram);
     registerSystemFunctions(this.rtas, cpus, memory, {
       clock: new WallClock(options.wallTime),

@@ -46,8 +46,11 @@ const YOUNG = 10 * 60_000;
  */
 export class GuestCache {
   readonly folder: string;
+  readonly #now: () => number;
 
-  constructor(environment: Environment, guest: string) {
+  /** @param now the time in ms since 1970 */
+  constructor(environment: Environment, guest: string, now: () => number = Date.now) {
+    this.#now = now;
     const { XDG_CACHE_HOME: cache, HOME: home } = environment;
     // Relative paths are to be ignored, the specification says.
     const base = cache && isAbsolute(cache) ? cache : join(home || homedir(), '.cache');
@@ -105,9 +108,14 @@ export class GuestCache {
     renameSync(link, this.current);
     const kept = [folder, before, this.read()?.folder];
     for (const other of this.#entries(SET_PREFIX)) {
-      if (!kept.includes(other) && isOld(other)) rmSync(other, { recursive: true, force: true });
+      if (!kept.includes(other) && this.#isOld(other)) rmSync(other, { recursive: true, force: true });
     }
     return { folder, manifest: JSON.parse(readFileSync(join(folder, MANIFEST_FILE), 'utf8')) as GuestManifest };
+  }
+
+  /** Whether a folder has been in its place for long; another process may have removed it meanwhile. */
+  #isOld(path: string): boolean {
+    return this.#now() - (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) > YOUNG;
   }
 
   #entries(prefix: string): string[] {
@@ -120,11 +128,6 @@ export class GuestCache {
       if (owner > 0 && !isAlive(owner)) rmSync(path, { recursive: true, force: true });
     }
   }
-}
-
-/** Whether a folder has been in its place for long; another process may have removed it meanwhile. */
-function isOld(path: string): boolean {
-  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) > YOUNG;
 }
 
 function isAlive(processId: number): boolean {

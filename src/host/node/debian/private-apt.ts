@@ -191,5 +191,5 @@ function firstComplaint({ errors }: ChildResult): string | undefined {
 } // prettier-ignore
 
 function fetchFailed(result: ChildResult): ConfigError {
-  return new ConfigError(firstComplaint(result) ?? `apt ended with status ${result.status}`, 'get debian', 'check the network, then try again');
+  return new ConfigError(firstComplaint(result) ?? `apt ended with status ${result.status}`, 'get debian', 'check the names of packages and the network');
 } // prettier-ignore

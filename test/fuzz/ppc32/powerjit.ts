@@ -1,21 +1,18 @@
-import { Decoder } from '../../jit/isa/decoder.js';
-import { PPC440EP } from '../../jit/isa/cpus/index.js';
-import { INSTRUCTIONS } from '../../jit/isa/index.js';
-import { MSR } from '../../jit/isa/registers.js';
-import { Translator } from '../../jit/region/translate.js';
-import { executedWords } from '../../jit/worker/translate-orders.js';
-import type { NativeModules } from '../../runtime/engine.js';
-import { MAP_SUPERVISOR_ALL } from '../../runtime/mmu/mmu.js';
-import { contextOfKey, hostIn, installModule } from '../../runtime/translation.js';
-import { loadNativeModules } from '../../src/host/node/native-modules.js';
-import { BareCpu, type BareMode } from '../support/bare-cpu.js';
-import type { Image, Placement } from './image.js';
+import { PPC440EP } from '../../../jit/isa/cpus/index.js';
+import { MSR } from '../../../jit/isa/registers.js';
+import { Translator } from '../../../jit/region/translate.js';
+import { executedWords } from '../../../jit/worker/translate-orders.js';
+import type { NativeModules } from '../../../runtime/engine.js';
+import { MAP_SUPERVISOR_ALL } from '../../../runtime/mmu/mmu.js';
+import { contextOfKey, hostIn, installModule } from '../../../runtime/translation.js';
+import { loadNativeModules } from '../../../src/host/node/native-modules.js';
+import { BareCpu, type BareMode } from '../../support/bare-cpu.js';
+import type { ModeResults, OurTarget } from '../architecture.js';
+import type { Image, Placement } from '../image.js';
 import { RAM_SIZE, RESULTS, SLOTS, WINDOW_PAGE_REAL } from './layout.js';
 
-/** The CPU that is tested, and its instructions. */
-export const MODEL = PPC440EP;
-export const DECODER = new Decoder(INSTRUCTIONS, MODEL);
-export const MODES: readonly BareMode[] = ['interp', 'jit'];
+/** The CPU that is tested. */
+const MODEL = PPC440EP;
 
 /** The driver takes some 300 instructions for a dump: beyond this many for each, something hangs. */
 const INSTRUCTIONS_PER_DUMP = 2000;
@@ -25,27 +22,20 @@ const REGIONS_PER_MODULE = 64;
 const NEVER_REQUESTED = 0xfff;
 const SLOTS_SIZE = 0x1000000;
 
-/** Results of a run in one mode. */
-export interface ModeResults {
-  readonly mode: BareMode;
-  readonly bytes: Uint8Array;
-}
-
 /** Runs images on our engine. */
-export class PowerjitTarget {
+export class Powerjit440 implements OurTarget {
   readonly #modules: NativeModules = loadNativeModules(MODEL.name);
 
   /**
    * In jit mode the image is run twice: its streams are translated when the interpreter has met them, and the second run's results count. A
    * first run in the interpreter serves both modes.
-   * @throws Error when the guest does not come to its end, or a stream is not entered as compiled code
    */
   run(image: Image, modes: readonly BareMode[]): ModeResults[] {
     const cpu = new BareCpu('interp', RAM_SIZE, 'bytes', {}, this.#modules);
     for (const { address, bytes } of image.segments) cpu.memory.write(address, bytes);
     runToEnd(cpu, image);
     const results: ModeResults[] = [];
-    const take = (mode: BareMode) => results.push({ mode, bytes: cpu.memory.read(RESULTS, image.resultsSize) });
+    const take = (mode: BareMode) => results.push({ mode, setting: mode, bytes: cpu.memory.read(RESULTS, image.resultsSize) });
     if (modes.includes('interp')) take('interp');
     if (!modes.includes('jit')) return results;
     translateStreams(cpu, image.placements);
@@ -76,7 +66,7 @@ const keyOf = (msr: number): number => MODEL.keyBits.reduce((key, name) => key |
 function translateStreams(cpu: BareCpu, placements: readonly Placement[]): void {
   const { engine } = cpu;
   const translator = new Translator({ decoder: engine.decoder, width: MODEL.width, swizzled: true });
-  const extent = { start: SLOTS, startHigh: 0, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS), remappings: engine.remappings };
+  const extent = { start: SLOTS, startHigh: 0, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS) };
   const fetch = executedWords(cpu.memory.u32, extent);
   const byKey = new Map<number, Placement[]>();
   for (const p of placements) {

@@ -1,8 +1,4 @@
-/** A run of bytes in the guest's memory. */
-export interface Segment {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-}
+import type { Segment } from '../segment.js';
 
 const HEADER = 52;
 const PROGRAM_HEADER = 32;

@@ -45,7 +45,6 @@ export const DUMP = {
   gpr: 0, cr: 128, xer: 132, lr: 136, ctr: 140, pc: 144, msr: 148, exceptions: 152, vector: 156, exceptionPc: 160, esr: 164, dear: 168, exceptionMsr: 172,
   fpscr: 176, fpr: 184, window: 440, exceptionFpscr: 568, usprg0: 572, size: 576,
 } as const; // prettier-ignore
-export const DUMP_WORDS = DUMP.size / 4;
 
 /** The numbers of IVORs whose exceptions mean that the stream went astray: there is nothing to go on with. */
 export const ASTRAY_VECTORS: readonly number[] = [3, 14];
