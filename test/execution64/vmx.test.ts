@@ -5,6 +5,7 @@ import { Decoder } from '../../jit/isa/decoder.js';
 import { INSTRUCTIONS } from '../../jit/isa/index.js';
 import type { Instruction } from '../../jit/isa/inst.js';
 import { MSR } from '../../jit/isa/registers.js';
+import { VECTOR_DECIMAL } from '../../jit/isa/vmx/decimal.js';
 import { VECTOR_CRYPTO as CRYPTO } from '../../jit/isa/vmx/vector-crypto.js';
 import { VECTOR_BITS } from '../../jit/isa/vmx/vector-bits.js';
 import { VECTOR_FLOAT as FLOAT } from '../../jit/isa/vmx/vector-float.js';
@@ -122,7 +123,8 @@ describe('vectors', () => {
   it('exist for every definition of the facility', () => {
     const decoder = new Decoder(INSTRUCTIONS, POWER8);
     const facility = decoder.instructions.filter((i) => i.facts.needs?.includes('vmx'));
-    expect(facility.filter((i) => !ALL.includes(i)).map((i) => i.mnemonic)).toEqual([]);
+    // Those of packed decimals are in test/decimal.
+    expect(facility.filter((i) => ![...ALL, ...VECTOR_DECIMAL].includes(i)).map((i) => i.mnemonic)).toEqual([]);
     expect(ALL.filter((i) => REFERENCE[i.mnemonic] === undefined).map((i) => i.mnemonic)).toEqual([]);
   });
 });
