@@ -1,21 +1,24 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { interpreter, jit, PROJECT, qemu } from './host/emulators.js';
+import { BAMBOO, interpreterOf, jitOf, PROJECT, PSERIES, qemuOf, type BenchMachine } from './host/emulators.js';
 import { machineInfo } from './host/machine-info.js';
 import { newBaseline, readBaseline, regressions } from './report/baseline.js';
 import { metricsOf } from './report/metrics.js';
 import { bootPlot, kernelPlot, privilegedPlot } from './report/plots.js';
 import { describeRegressions, describeResults } from './report/text.js';
-import type { Results } from './results.js';
+import type { PseriesResults, Results } from './results.js';
 import { runBoots } from './suites/boot.js';
 import { expectedChecksums, runKernels } from './suites/kernels.js';
-import { unpackLinuxGuest } from './suites/linux-guest.js';
+import { runHashTable } from './suites/hash-table.js';
+import { unpackLinuxGuest, unpackPseriesGuest, unpackPseriesGuests } from './suites/linux-guest.js';
 import { runMicro } from './suites/micro.js';
 import { runPrivileged } from './suites/privileged.js';
+import { runWorkloads } from './suites/workloads.js';
 
-const SUITES = ['kernels', 'boot', 'privileged', 'micro'] as const;
+const SUITES = ['kernels', 'boot', 'privileged', 'workloads', 'hash-table', 'micro'] as const;
 type Suite = (typeof SUITES)[number];
+const MACHINES = [BAMBOO.name, PSERIES.name] as const;
 
 const RESULTS = `${PROJECT}bench/results/`;
 const BASELINE = `${RESULTS}baseline.json`;
@@ -25,12 +28,14 @@ const FULL = {
   samples: 5,
   kernels: { qemu: { warmSeconds: 0.3, scale: 1 }, jit: { warmSeconds: 2, scale: 1 }, interp: { warmSeconds: 0.1, scale: 0.1 } },
   programs: 200,
+  hashTable: { passes: 8, interval: 1000 },
   microSeconds: 2,
 };
 const QUICK = {
   samples: 3,
   kernels: { qemu: { warmSeconds: 0.1, scale: 0.2 }, jit: { warmSeconds: 1.5, scale: 0.4 }, interp: { warmSeconds: 0.05, scale: 0.02 } },
   programs: 50,
+  hashTable: { passes: 4, interval: 1000 },
   microSeconds: 0.5,
 };
 
@@ -38,6 +43,7 @@ const QUICK = {
 interface Options {
   readonly quick?: true;
   readonly only?: Suite[];
+  readonly machine: (typeof MACHINES)[number][];
   readonly samples?: number;
   readonly kernel?: string[];
   readonly guests: string;
@@ -62,9 +68,14 @@ function oneOf<T extends string>(choices: readonly T[]): (text: string) => T[] {
 
 function parseOptions(): Options {
   return new Command('bench')
-    .description('Measures powerjit against qemu-system-ppc -M bamboo; writes bench/results/latest.json and SVG plots.')
+    .description('Measures powerjit against QEMU, on bamboo and on pseries; writes bench/results/latest.json and SVG plots.')
     .addOption(new Option('--quick', 'short runs: figures are rough'))
     .addOption(new Option('--only <suites>', `comma-separated: ${SUITES.join(', ')}`).argParser(oneOf(SUITES)))
+    .addOption(
+      new Option('--machine <names>', `comma-separated: ${MACHINES.join(', ')}`)
+        .argParser(oneOf(MACHINES))
+        .default([...MACHINES], MACHINES.join(',')),
+    )
     .addOption(new Option('--samples <n>', 'runs of each emulator on each task (default 5, quick 3)').argParser(positive))
     .addOption(new Option('--kernel <names>', 'only these kernels, comma-separated').argParser(oneOf([...expectedChecksums().keys()])))
     .addOption(
@@ -82,20 +93,45 @@ async function run(options: Options): Promise<Results> {
   const timeoutSeconds = options.timeout;
   const wanted = (suite: Suite) => !options.only || options.only.includes(suite);
   const results: Results = { machine: machineInfo(), options: { ...chosen, samples, timeoutSeconds }, metrics: {} };
+  const kernelOptions = { samples, timeoutSeconds, ...(options.kernel ? { names: options.kernel } : {}) };
+  const emulatorsOf = (machine: BenchMachine) => [qemuOf(machine), jitOf(machine), interpreterOf(machine)];
+  const kernelEmulators = (machine: BenchMachine) =>
+    emulatorsOf(machine).map((emulator) => ({ emulator, ...chosen.kernels[emulator.name as keyof typeof chosen.kernels] }));
 
   if (wanted('micro')) results.micro = runMicro(chosen.microSeconds);
-  if (wanted('kernels')) {
-    const emulators = [qemu, jit, interpreter].map((emulator) => ({
-      emulator,
-      ...chosen.kernels[emulator.name as keyof typeof chosen.kernels],
-    }));
-    results.kernels = await runKernels(emulators, { samples, timeoutSeconds, ...(options.kernel ? { names: options.kernel } : {}) });
+  if (options.machine.includes('bamboo')) {
+    if (wanted('kernels')) results.kernels = await runKernels(kernelEmulators(BAMBOO), { ...kernelOptions, image: 'kernels.elf' });
+    if (wanted('boot') || wanted('privileged')) {
+      const guest = unpackLinuxGuest(resolve(options.guests));
+      const append = 'console=ttyS0 end=reboot';
+      if (typeof guest === 'string') console.log(`Linux is left out: ${guest}`);
+      else if (wanted('boot')) results.boot = await runBoots(guest, emulatorsOf(BAMBOO), { samples, timeoutSeconds, append });
+      if (wanted('privileged')) results.privileged = await runPrivileged(guest, { samples, timeoutSeconds, programs: chosen.programs });
+      if (typeof guest !== 'string') guest.dispose();
+    }
   }
-  if (wanted('boot') || wanted('privileged')) {
-    const guest = unpackLinuxGuest(resolve(options.guests));
-    if (typeof guest === 'string') console.log(`Linux is left out: ${guest}`);
-    else if (wanted('boot')) results.boot = await runBoots(guest, [qemu, jit, interpreter], { samples, timeoutSeconds });
-    if (wanted('privileged')) results.privileged = await runPrivileged(guest, { samples, timeoutSeconds, programs: chosen.programs });
+  if (options.machine.includes('pseries')) {
+    const pseries: PseriesResults = {};
+    if (wanted('kernels')) pseries.kernels = await runKernels(kernelEmulators(PSERIES), { ...kernelOptions, image: 'kernels-pseries.elf' });
+    const guests = wanted('boot') || wanted('workloads') ? unpackPseriesGuests(resolve(options.guests)) : [];
+    for (const { name, files } of guests) {
+      if (typeof files === 'string') {
+        console.log(`${name} is left out: ${files}`);
+        continue;
+      }
+      if (wanted('boot')) {
+        const boot = await runBoots(files, emulatorsOf(PSERIES), { samples, timeoutSeconds, append: 'console=hvc0' });
+        pseries.boots = { ...pseries.boots, [name]: boot };
+      }
+      if (wanted('workloads'))
+        pseries.workloads ??= await runWorkloads(files, emulatorsOf(PSERIES).slice(0, 2), { samples, timeoutSeconds });
+      files.dispose();
+    }
+    results.pseries = pseries;
+  }
+  if (wanted('hash-table')) {
+    const guest = unpackPseriesGuest(resolve(options.guests));
+    results.hashTable = await runHashTable(guest, { ...chosen.hashTable, timeoutSeconds });
     if (typeof guest !== 'string') guest.dispose();
   }
   results.metrics = metricsOf(results);

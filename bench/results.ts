@@ -58,6 +58,26 @@ export interface MicroResult {
   readonly samples: number[];
 }
 
+/** One pass over the hash page table as a stream. */
+export interface HashTablePass {
+  readonly name: string;
+  /** Time of the reads alone. */
+  readonly milliseconds: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Entries reported, by what they are. */
+  readonly valid: number;
+  readonly invalid: number;
+  /** Bytes for the same with an index before each entry instead of records; in a first pass, of valid entries only. */
+  readonly naiveBytes: number;
+}
+
+/** The hash page table of a guest under PAPR as a stream, while the guest starts programs; the last pass is that of the stop phase. */
+export interface HashTableResult {
+  readonly passes: readonly HashTablePass[];
+  readonly unavailable?: string;
+}
+
 /** A figure that is compared with the baseline; greater is better. */
 export interface Metric {
   readonly value: number;
@@ -65,6 +85,21 @@ export interface Metric {
   readonly spread: number;
   /** True when it depends on the host's speed, false when it is relative to QEMU on the same host. */
   readonly absolute: boolean;
+}
+
+/** A line of the workload list that the guest itself times; samples are by the guest's clock. */
+export interface WorkloadResult {
+  readonly name: string;
+  /** Seconds, by the emulator's name. */
+  readonly series: Record<string, Series>;
+}
+
+/** What was measured on pseries. */
+export interface PseriesResults {
+  kernels?: KernelResult[];
+  /** By the kernel's name, then by the emulator's. */
+  boots?: Record<string, Record<string, Series<BootSample>>>;
+  workloads?: WorkloadResult[];
 }
 
 /** What `bench/results/latest.json` holds. Suites that did not run are absent. */
@@ -75,5 +110,7 @@ export interface Results {
   boot?: Record<string, Series<BootSample>>;
   privileged?: Record<string, PrivilegedResult>;
   micro?: MicroResult[];
+  pseries?: PseriesResults;
+  hashTable?: HashTableResult;
   metrics: Record<string, Metric>;
 }

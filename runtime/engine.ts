@@ -57,6 +57,12 @@ export interface EngineCounts {
 /** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
 export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
 
+/**
+ * Stands around calls between generated code and the runtime: `run`, which enters it, and by name what the native part imports and the services.
+ * Returns what is called in the call's place.
+ */
+export type AroundCalls = <F extends (...args: never[]) => unknown>(what: string, call: F) => F;
+
 /** Work is reported once in so many times, minus one. */
 const WORK_MASK = 31;
 
@@ -114,6 +120,7 @@ export class Engine implements AccessingCpu {
   /**
    * @param makeCore makes the core of each CPU; its state lies where `stateAddress` says
    * @param cpuCount up to CPU_LIMIT
+   * @param around for profiles; without it nothing stands around calls
    */
   constructor(
     readonly memory: GuestMemory,
@@ -123,6 +130,7 @@ export class Engine implements AccessingCpu {
     makeCore: (host: CoreHost, number: number) => Core,
     readonly log: (message: string) => void,
     cpuCount = 1,
+    around: AroundCalls = (_what, call) => call,
   ) {
     if (cpuCount > CPU_LIMIT) throw new Error(`engine: ${cpuCount} CPUs`);
     const { model } = decoder;
@@ -138,10 +146,10 @@ export class Engine implements AccessingCpu {
     this.cpus = Array.from({ length: cpuCount }, (_, n) => new EngineCpu(this, n, makeCore));
     this.#cpu = this.cpus[0]!;
     const env = { memory: memory.memory, table: this.table };
-    const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports() });
+    const natives = new WebAssembly.Instance(modules.natives, { env, host: this.#hostImports(around) });
     this.#exports = natives.exports;
     this.native('setCacheBlock')(model.cacheBlock);
-    this.imports = { ...env, ...natives.exports, ...this.#services(env) };
+    this.imports = { ...env, ...natives.exports, ...this.#services(env, around) };
     new WebAssembly.Instance(modules.handlers, { env: this.imports });
     modes.forEach((_, set) => {
       // The handler behind the last stands for all illegal words.
@@ -150,7 +158,7 @@ export class Engine implements AccessingCpu {
       // And one more for privileged instructions in trap mode.
       this.table.set(behind + 1, natives.exports['trappedInstruction']);
     });
-    this.#run = natives.exports['run'] as () => void;
+    this.#run = around('run', natives.exports['run'] as () => void);
     memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
     this.pages.onRecycled = () => {
@@ -165,13 +173,13 @@ export class Engine implements AccessingCpu {
   }
 
   /** The host services, each going to the CPU that has its turn, as generated code calls them. */
-  #services(env: Record<string, unknown>): Record<string, unknown> {
+  #services(env: Record<string, unknown>, around: AroundCalls): Record<string, unknown> {
     type Service = (...args: never[]) => unknown;
     const { width } = this.decoder.model;
     const names = Object.keys(this.cpus[0]!.core.services);
     const current = (name: string): Service =>
       this.cpus.length === 1 ? this.cpus[0]!.core.services[name]! : (...args) => this.core.services[name]!(...args);
-    const services = Object.fromEntries(names.map((name) => [name, current(name)]));
+    const services = Object.fromEntries(names.map((name) => [name, around(name, current(name))]));
     const inParts = adaptedServices(width)
       .filter((name) => name in services)
       .map((name) => [hostFunction(name, width).name, services[name]]);
@@ -239,8 +247,8 @@ export class Engine implements AccessingCpu {
     this.#worked();
   }
 
-  #hostImports(): Record<string, unknown> {
-    return {
+  #hostImports(around: AroundCalls): Record<string, unknown> {
+    const imports: Record<string, (...args: never[]) => unknown> = {
       fill: (ea: number, eaHigh: number, access: number) => this.storage.fill(ea >>> 0, eaHigh >>> 0, access),
       fillFetch: (ea: number, eaHigh: number) => this.storage.fillFetch(ea >>> 0, eaHigh >>> 0),
       deviceRead: (size: number) => this.storage.deviceRead(size),
@@ -256,6 +264,7 @@ export class Engine implements AccessingCpu {
       deliverException: () => this.#deliverException(),
       attend: () => this.#attend(),
     };
+    return Object.fromEntries(Object.entries(imports).map(([name, call]) => [name, around(name, call)]));
   }
 
   /** Table index of the handler that executes a word. */
@@ -347,8 +356,8 @@ export class Engine implements AccessingCpu {
     this.#delivered++;
     this.onException?.(exception, this.core.state.pc);
     this.core.deliver(exception, syndrome, address, addressHigh);
+    // What waits is the same as before; at the worst ATTENTION makes somebody look in vain.
     this.contextChanged();
-    this.interruptsChanged();
   }
   #attend(): number {
     const { core } = this;
@@ -367,6 +376,7 @@ export class Engine implements AccessingCpu {
       this.#worked();
       state.idle = 0;
       this.#deliver(exception, 0, 0, 0);
+      this.interruptsChanged();
       return 0;
     }
     if (core.waiting()) {
@@ -429,6 +439,19 @@ export class Engine implements AccessingCpu {
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
   }
 
+  /** See PageForgotten. */
+  readonly #fetchesForgotten = (_hostPage: number, predecoded: readonly number[]): void => {
+    for (const address of predecoded) this.softTlb.dropFetchesOf(address);
+  };
+  readonly #pageForgotten = (hostPage: number, predecoded: readonly number[]): void => {
+    this.codeCache.pageGone(hostPage);
+    this.#fetchesForgotten(hostPage, predecoded);
+  };
+  /** For StorageAccess. Nothing was made from the page any more; that it was patched is kept in mind. */
+  pageDeserted(hostPage: number): void {
+    this.pages.giveBack(hostPage, this.#fetchesForgotten);
+  }
+
   /** How often compiled code came back to the run loop, by what for. */
   regionExits(): Record<string, number> {
     const names = {
@@ -456,6 +479,7 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
+    this.pages.release(this.#pageForgotten);
     // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
     const tracing = this.core.tracing?.() === true;
     if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;

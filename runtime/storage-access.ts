@@ -40,6 +40,8 @@ export interface AccessingCpu {
   readonly onWrite: ((host: number) => void) | undefined;
   /** Instructions around an address are about to be fetched through a guest's page of so many bytes. */
   codeMapped(ea: number, eaHigh: number, pageSize: number): void;
+  /** All instructions known of a host page were overwritten. */
+  pageDeserted(hostPage: number): void;
   /** A device was accessed: `what` is for the statistics. */
   noteDevice(what: string): void;
 }
@@ -52,6 +54,9 @@ export class StorageAccess {
   #overlay: Overlay | undefined;
   /** The device access that was prepared last is one to the overlay. */
   #overlaid = false;
+  /** Effective address of the device access that was prepared last. */
+  #deviceEa = 0;
+  #deviceEaHigh = 0;
   tlbMisses = 0;
 
   constructor(
@@ -91,16 +96,22 @@ export class StorageAccess {
     const host = this.memory.hostAddress(r.physical);
     if (host < 0) {
       this.#setDeviceAddress(r.physical);
+      this.#deviceEa = ea;
+      this.#deviceEaHigh = eaHigh;
       return RESULT_DEVICE;
     }
     const { onWrite } = this.cpu;
+    // A page of code that has been given to data.
+    if (access === ACCESS_WRITE && this.pages.isDeserted(host >>> 12)) this.cpu.pageDeserted(host >>> 12);
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      // Stores to pages that hold code must come here.
-      const writable = r.writable && !this.pages.has(host >>> 12);
+      // Stores to pages that hold code must come here. Write entries also serve loads beside a store, so that storage which can only be written has none.
+      const holdsCode = this.pages.has(host >>> 12);
+      const writable = r.writable && r.readable && !holdsCode;
       if (access === ACCESS_WRITE) {
         if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
-        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        else if (holdsCode) this.pages.noteStore(host >>> 12);
+        // Loads may follow; but a copy loop must not lose what it reads from.
         if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {
         if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);
@@ -188,7 +199,7 @@ export class StorageAccess {
       // The first word read is the more significant one.
       this.memory.u32[at + 1] = device.highWord;
     }
-    return 1;
+    return this.#answered(device);
   }
   /** Writes `size` bytes of DEVICE_DATA at DEVICE_ADDRESS. */
   deviceWrite(size: number): number {
@@ -199,7 +210,13 @@ export class StorageAccess {
     const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
     this.cpu.trace.device?.('write', deviceAddress, size, value);
     device.write(deviceAddress, size, value, this.memory.u32[at + 1]!);
-    return 1;
+    return this.#answered(device);
+  }
+  /** Whether a device access was one, 0 when it raised a machine check. */
+  #answered(device: PhysicalAccess): number {
+    const syndrome = this.cpu.core.unansweredSyndrome;
+    if (device.unassigned !== true || syndrome === undefined) return 1;
+    return this.#fault(EXCEPTION_MACHINE_CHECK, syndrome, this.#deviceEa, this.#deviceEaHigh);
   }
 }
 

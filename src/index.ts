@@ -6,6 +6,8 @@ import type { Machine, MachineConfig } from './machine-api.js';
 import { MACHINE_TYPES } from './machines/index.js';
 
 export { ConfigError } from './config-error.js';
+export { HPT_STREAM_BOLTED_ONLY, HPT_STREAM_WRITE, HptStreamError } from './hypervisor/papr/hpt-stream.js';
+export type { HptStream, HptStreamOptions } from './hypervisor/papr/hpt-stream.js';
 export type * from './machine-api.js';
 export { openDrive } from './host/node/node-drive.js';
 export type { Drive, DriveOptions } from './host/node/node-drive.js';

@@ -1,15 +1,20 @@
 /** The embedding interface: what a host program says to a machine and hears from it. */
+import type { HptStream, HptStreamOptions } from './hypervisor/papr/hpt-stream.js';
 
 import type { BlockStore } from './bus/block-store.js';
 import type { ByteChannel } from './bus/byte-channel.js';
 import type { NetworkConnection } from './bus/frame-link.js';
 import type { SharedFolder } from './bus/shared-folder.js';
+import type { SpeedscopeFile } from './profile/speedscope.js';
+import type { ProfileSummary } from './profile/summary.js';
 
 export type { BlockStore } from './bus/block-store.js';
 export type { ByteChannel } from './bus/byte-channel.js';
 export type { Clock, TimerHandle } from './bus/device.js';
-export type { FrameLink, NetworkConnection } from './bus/frame-link.js';
+export type { FrameLink, FrameReceiver, NetworkConnection } from './bus/frame-link.js';
 export type * from './bus/shared-folder.js';
+export type { SpeedscopeFile, SpeedscopeProfile } from './profile/speedscope.js';
+export type { ProfiledSymbol, ProfileSummary } from './profile/summary.js';
 
 /** How guest code is executed; the semantics are the same in each (see docs/architecture.md). */
 export type ExecutionMode = 'interp' | 'jit' | 'lockstep' | 'trap';
@@ -64,6 +69,11 @@ export interface MachineConfig {
   readonly icount?: boolean;
   /** Offer the KVM paravirtual interface; on unless false. */
   readonly paravirt?: boolean;
+  /**
+   * The machine may be profiled (see `Machine.profile`): calls between generated code and the runtime can be timed, and functions made from guest
+   * code are named after the kernel's symbols, `guest:memset@c0000000000a1234`, also for the host's own profilers. Costs nothing unless set.
+   */
+  readonly profiling?: boolean;
   /** Trace topics to log: exceptions, mmu, regions, devices, hypercalls. */
   readonly trace?: readonly string[];
   readonly log?: Logger;
@@ -88,6 +98,21 @@ export interface RunOptions {
   readonly until?: RegExp;
 }
 
+export interface ProfileOptions {
+  /** Mean number of guest instructions between samples, at least 1000. Default 100,000; the more samples there are, the longer it becomes. */
+  readonly intervalInstructions?: number;
+}
+
+/** A profile: where a machine's host time goes, by guest functions and by what the emulator does. */
+export interface MachineProfile {
+  /** Ends it; the machine goes on. What it has found stays. */
+  stop(): void;
+  /** What has been found so far, in short. */
+  summary(): ProfileSummary;
+  /** All samples so far, as an object to be written as JSON for https://www.speedscope.app. */
+  speedscope(): SpeedscopeFile;
+}
+
 /** What `--stats` writes; times in seconds unless the name says otherwise, sizes in bytes. */
 export interface MachineStats {
   readonly machine: string;
@@ -105,6 +130,8 @@ export interface MachineStats {
   readonly exits: Readonly<Record<string, number>>;
   readonly tlb: { readonly fills: number; readonly misses: number };
   readonly memory: { readonly rss: number; readonly wasmCode: number };
+  /** The last profile that was taken: host time in ms by kind (see TIME_KINDS). */
+  readonly profile?: { readonly samples: number; readonly intervalInstructions: number; readonly ms: Readonly<Record<string, number>> };
 }
 
 /** The guest's console: bytes both ways. */
@@ -131,8 +158,19 @@ export interface Machine {
   /** Guest physical memory; writes invalidate translated code. */
   readMemory(physical: number, length: number): Uint8Array;
   writeMemory(physical: number, bytes: Uint8Array): void;
+  /**
+   * Opens the hash page table of a guest under PAPR as a stream of bytes, to save it, restore it or move it to another machine.
+   * @throws ConfigError when the machine has none, or writing would part the machines of a lockstep run
+   * @throws HptStreamError EINVAL for options that no stream has
+   */
+  openHashTable(options?: HptStreamOptions): HptStream;
   /** Guest code at an effective address of the current context, as text. */
   disassemble(address: number, count: number): string[];
+  /**
+   * Begins to take a profile, of what runs from now on. One at a time.
+   * @throws ConfigError when the machine was not made with `profiling`, one is being taken, or the interval is none
+   */
+  profile(options?: ProfileOptions): MachineProfile;
   stats(): MachineStats;
   on(event: 'hypercall' | 'reset' | 'power-off', listener: (detail: unknown) => void): () => void;
   /** Ends workers and frees memory; the machine cannot be used afterwards. */

@@ -1,4 +1,4 @@
-import type { BootSample, Results, Series } from '../results.js';
+import type { BootSample, KernelResult, Results, Series, WorkloadResult } from '../results.js';
 import { median, spread } from '../statistics.js';
 import { goalsOf } from './goals.js';
 import { groupSpeed, interpreterMips, medianTime, speed, type TimeKind } from './metrics.js';
@@ -7,7 +7,18 @@ import { figure, percent, table } from './table.js';
 
 /** The results as text for a terminal. */
 export function describeResults(results: Results): string {
-  return [machineText(results), kernelText(results), bootText(results), privilegedText(results), microText(results), goalText(results)]
+  return [
+    machineText(results),
+    kernelText('Kernels', results.kernels),
+    bootText('Linux', results.boot),
+    privilegedText(results),
+    hashTableText(results),
+    kernelText('Kernels on pseries', results.pseries?.kernels),
+    ...Object.entries(results.pseries?.boots ?? {}).map(([kernel, boot]) => bootText(`${kernel} on pseries`, boot)),
+    workloadText(results.pseries?.workloads),
+    microText(results),
+    goalText(results),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -29,9 +40,9 @@ function reasons(entries: readonly (readonly [string, { unavailable?: string } |
   return [...byReason].map(([reason, names]) => `\n  not available: ${names.join(', ')}: ${reason}`).join('');
 }
 
-function kernelText(results: Results): string {
-  if (!results.kernels) return '';
-  const rows = results.kernels.map(({ name, series }) => [
+function kernelText(title: string, kernels: readonly KernelResult[] | undefined): string {
+  if (!kernels) return '';
+  const rows = kernels.map(({ name, series }) => [
     name,
     figure(medianTime(series['qemu'], 'cpuSeconds') * 1e6),
     figure(medianTime(series['jit'], 'cpuSeconds') * 1e6),
@@ -43,21 +54,20 @@ function kernelText(results: Results): string {
   ]);
   for (const group of ['integer', 'float']) {
     const all = (emulator: string, kind: TimeKind) => {
-      const { mean, ran, of } = groupSpeed(results, group, emulator, kind);
+      const { mean, ran, of } = groupSpeed(kernels, group, emulator, kind);
       return ran === of || ran === 0 ? figure(mean) : `${figure(mean)} (${ran}/${of})`;
     };
-    if (!results.kernels.some((kernel) => kernel.group === group)) continue;
+    if (!kernels.some((kernel) => kernel.group === group)) continue;
     rows.push([`geomean ${group}`, '', '', '', all('jit', 'cpuSeconds'), all('jit', 'wallSeconds'), all('interp', 'cpuSeconds')]);
   }
   const header = ['kernel', 'QEMU us', 'jit us', 'interp us', 'jit x', 'jit x wall', 'interp x', 'spread'];
-  const missing = results.kernels.flatMap(({ name, series }) =>
+  const missing = kernels.flatMap(({ name, series }) =>
     Object.entries(series).map(([emulator, of]) => [`${emulator} ${name}`, of] as const),
   );
-  return `Kernels: CPU time of one repetition; speed relative to QEMU (more than 1 is faster)\n${table(header, rows)}${reasons(missing)}`;
+  return `${title}: CPU time of one repetition; speed relative to QEMU (more than 1 is faster)\n${table(header, rows)}${reasons(missing)}`;
 }
 
-function bootText(results: Results): string {
-  const boot = results.boot;
+function bootText(title: string, boot: Results['boot']): string {
   if (!boot) return '';
   const last = (series: Series<BootSample>) => series.samples.at(-1)?.statistics;
   const rows = Object.entries(boot).map(([emulator, series]) => {
@@ -75,11 +85,11 @@ function bootText(results: Results): string {
     ];
   });
   const header = ['boot', 'wall s', 'CPU s', 'x QEMU', 'spread', 'MIPS', 'regions', 'compile ms', 'interpreted %'];
-  const mips = interpreterMips(results);
+  const mips = interpreterMips(boot);
   const lines = [table(header, rows) + reasons(Object.entries(boot))];
   if (mips.length) lines.push(`interpreter: ${figure(median(mips))} MIPS over the boot`);
   if (boot['jit']) lines.push(compileCost(last(boot['jit'])));
-  return `Linux from start to BOOTED\n${lines.filter((line) => line !== '').join('\n')}`;
+  return `${title} from start to BOOTED\n${lines.filter((line) => line !== '').join('\n')}`;
 }
 
 /** What compilation cost per region and per guest instruction, as far as the statistics tell. */
@@ -130,6 +140,38 @@ function privilegedText(results: Results): string {
     ...Object.entries(privileged).map(([name, of]) => [`load ${name}`, of.forkExec] as const),
   ];
   return `Privileged instructions\n${costs}\n\n${load}${reasons(missing)}`;
+}
+
+/** The list that the guest times itself; its own clock is what counts. */
+function workloadText(workloads: readonly WorkloadResult[] | undefined): string {
+  if (!workloads) return '';
+  const rows = workloads.map(({ name, series }) => [
+    name,
+    figure(medianTime(series['qemu'], 'wallSeconds') * 1000),
+    figure(medianTime(series['jit'], 'wallSeconds') * 1000),
+    speedOrReason(series['jit'], series['qemu'], 'wallSeconds'),
+  ]);
+  const missing = workloads.flatMap(({ name, series }) =>
+    Object.entries(series).map(([emulator, of]) => [`${emulator} ${name}`, of] as const),
+  );
+  return `Workloads of the initrd on pseries, by the guest's clock\n${table(['', 'QEMU ms', 'jit ms', 'jit x'], rows)}${reasons(missing)}`;
+}
+
+function hashTableText({ hashTable }: Results): string {
+  if (!hashTable) return '';
+  const rows = hashTable.passes.map(({ name, milliseconds, records, valid, invalid, bytes, naiveBytes }) => [
+    name,
+    figure(milliseconds),
+    String(records),
+    String(valid),
+    String(invalid),
+    String(bytes),
+    String(naiveBytes),
+    percent(bytes / naiveBytes),
+  ]);
+  const header = ['pass', 'ms', 'records', 'valid', 'invalid', 'bytes', 'index per entry', 'of that'];
+  const missing = reasons([['hash page table', hashTable]]);
+  return `Hash page table as a stream: after the boot, while a shell starts programs, and what is left when the guest stops\n${table(header, rows)}${missing}`;
 }
 
 function microText({ micro }: Results): string {

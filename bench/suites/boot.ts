@@ -7,19 +7,21 @@ import type { Emulator } from '../host/emulators.js';
 import { showProgress } from '../progress.js';
 import type { BootSample, Series } from '../results.js';
 import { emptySeries } from './kernels.js';
-import type { LinuxGuest } from './linux-guest.js';
+import type { GuestFiles } from './linux-guest.js';
 
 /** What the guest prints when its first process runs. */
 const BOOTED = 'BOOTED';
 
 export interface BootOptions {
+  /** Kernel command line. */
+  readonly append: string;
   readonly samples: number;
   readonly timeoutSeconds: number;
 }
 
 /** Times Linux from the start of the emulator, everything included, to the first line of its first process; the emulators in turn. */
 export async function runBoots(
-  guest: LinuxGuest,
+  guest: GuestFiles,
   emulators: readonly Emulator[],
   options: BootOptions,
 ): Promise<Record<string, Series<BootSample>>> {
@@ -30,19 +32,24 @@ export async function runBoots(
     for (const emulator of emulators) {
       progress.step(emulator.title);
       const series = results[emulator.name];
-      if (series.unavailable === undefined) await boot(guest, emulator, series, options.timeoutSeconds);
+      if (series.unavailable === undefined) await boot(guest, emulator, series, options);
     }
   }
   progress.end();
   return results;
 }
 
-async function boot(guest: LinuxGuest, emulator: Emulator, series: Series<BootSample>, timeoutSeconds: number): Promise<void> {
+async function boot(
+  guest: GuestFiles,
+  emulator: Emulator,
+  series: Series<BootSample>,
+  { append, timeoutSeconds }: BootOptions,
+): Promise<void> {
   await withStatisticsFile(async (statistics, read) => {
     const command = emulator.command({
       kernel: guest.kernel,
       initrd: guest.initrd,
-      append: 'console=ttyS0 end=reboot',
+      append,
       until: BOOTED,
       statistics,
     });

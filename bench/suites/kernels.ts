@@ -23,6 +23,8 @@ export interface KernelEmulator extends KernelRun {
 }
 
 export interface KernelOptions {
+  /** The guest: `kernels.elf`, or the one for pseries, which is entered without firmware. */
+  readonly image: 'kernels.elf' | 'kernels-pseries.elf';
   readonly samples: number;
   /** Names of kernels to run; all when absent. */
   readonly names?: readonly string[];
@@ -48,7 +50,7 @@ export async function runKernels(emulators: readonly KernelEmulator[], options: 
     series: Object.fromEntries(emulators.map(({ emulator }) => [emulator.name, emptySeries(emulator)])),
   }));
   const timeouts = new Map<string, number>();
-  const progress = showProgress('kernels', results.length * emulators.length * options.samples);
+  const progress = showProgress(options.image.replace('.elf', ''), results.length * emulators.length * options.samples);
   for (let round = 0; round < options.samples; round++) {
     for (const { name, series } of results) {
       for (const { emulator, ...kernelRun } of emulators) {
@@ -59,7 +61,7 @@ export async function runKernels(emulators: readonly KernelEmulator[], options: 
           of.unavailable = 'left out after runs without an end';
           continue;
         }
-        const conversation = await runKernel(emulator, name, kernelRun, options.timeoutSeconds);
+        const conversation = await runKernel(emulator, name, kernelRun, options);
         if (conversation.timedOut) timeouts.set(emulator.name, (timeouts.get(emulator.name) ?? 0) + 1);
         takeSample(of, conversation, checksums.get(name)!);
       }
@@ -75,8 +77,10 @@ export function emptySeries(emulator: Emulator): Series<never> {
   return missing === undefined ? { samples: [] } : { samples: [], unavailable: missing };
 }
 
-function runKernel(emulator: Emulator, name: string, { warmSeconds, scale }: KernelRun, timeoutSeconds: number): Promise<Conversation> {
-  const command = emulator.command({ kernel: `${KERNELS}kernels.elf`, append: `run=${name} warm=${warmSeconds} scale=${scale}` });
+function runKernel(emulator: Emulator, name: string, { warmSeconds, scale }: KernelRun, options: KernelOptions): Promise<Conversation> {
+  const { image, timeoutSeconds } = options;
+  const append = `run=${name} warm=${warmSeconds} scale=${scale}`;
+  const command = emulator.command({ kernel: `${KERNELS}${image}`, append, bare: true });
   const expectations = [{ pattern: new RegExp(`^B ${name} (\\d+)\\r?\\n`, 'm') }, { pattern: new RegExp(`^E ${name} (\\w+)\\r?\\n`, 'm') }];
   return converse(command, expectations, { timeoutSeconds, atEnd: 'stop' });
 }

@@ -2,41 +2,75 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GuestCache } from '../../src/host/node/debian/guest-cache.js';
 import { selfPatchingKernel } from './self-patching-kernel.js';
 
 /** A Linux kernel and its initial RAM disk, as files. */
-export interface LinuxGuest {
+export interface GuestFiles {
   readonly kernel: string;
   readonly initrd: string;
-  /** The same kernel, made to patch itself for the paravirtual interface; it needs MEMORY_LIMIT on its command line. */
-  readonly patchingKernel: string;
   /** Removes the temporary files. */
   dispose(): void;
 }
 
-/** Where the guest comes from that this repository does not hold. */
-const KERNEL_FILE = 'kernels/vmlinux-bamboo.xz';
-const INITRD_FILE = 'initrd/ppc32.cpio.gz';
+/** Linux for bamboo. */
+export interface LinuxGuest extends GuestFiles {
+  /** The same kernel, made to patch itself for the paravirtual interface; it needs MEMORY_LIMIT on its command line. */
+  readonly patchingKernel: string;
+}
+
+/** Where the guests come from that this repository does not hold. */
+const BAMBOO = { kernel: 'vmlinux-bamboo', initrd: 'initrd/ppc32.cpio.gz' };
+const PSERIES = { kernel: 'vmlinux-pseries-le', initrd: 'initrd/ppc64le.cpio.gz' };
+const PSERIES_BIG_ENDIAN = { kernel: 'vmlinux-pseries-be', initrd: 'initrd/ppc64.cpio.gz' };
 
 /**
  * Unpacks Linux for bamboo from a folder of guests.
  * @returns the reason, in one line, when that is not possible
  */
 export function unpackLinuxGuest(folder: string): LinuxGuest | string {
-  const packed = join(folder, KERNEL_FILE);
-  const initrd = join(folder, INITRD_FILE);
+  const files = unpack(folder, BAMBOO);
+  if (typeof files === 'string') return files;
+  const patchingKernel = `${files.kernel}-patching`;
+  writeFileSync(patchingKernel, selfPatchingKernel(readFileSync(files.kernel)));
+  return { ...files, patchingKernel };
+}
+
+/** As `unpackLinuxGuest`, for pseries. */
+export const unpackPseriesGuest = (folder: string): GuestFiles | string => unpack(folder, PSERIES);
+
+/** A kernel for pseries by its name in tables, or the reason why there is none, in one line. */
+export interface PseriesGuest {
+  readonly name: string;
+  readonly files: GuestFiles | string;
+}
+
+/** All kernels for pseries: those of the folder, and Debian's as `powerjit get debian` has put it into the user's cache. */
+export const unpackPseriesGuests = (folder: string): PseriesGuest[] => [
+  ...[PSERIES, PSERIES_BIG_ENDIAN].map((of) => ({ name: of.kernel, files: unpack(folder, of) })),
+  { name: 'debian', files: debianGuest(folder) },
+];
+
+function debianGuest(folder: string): GuestFiles | string {
+  const set = new GuestCache(process.env, 'debian').read();
+  const initrd = join(folder, PSERIES.initrd);
+  if (!set) return 'powerjit get debian has not been run';
+  return existsSync(initrd) ? { kernel: join(set.folder, 'vmlinux'), initrd, dispose: () => undefined } : `${initrd} is not there`;
+}
+
+function unpack(folder: string, of: { readonly kernel: string; readonly initrd: string }): GuestFiles | string {
+  const packed = join(folder, `kernels/${of.kernel}.xz`);
+  const initrd = join(folder, of.initrd);
   for (const file of [packed, initrd]) {
     if (!existsSync(file)) return `${file} is not there`;
   }
   const directory = mkdtempSync(join(tmpdir(), 'powerjit-bench-'));
   const dispose = () => rmSync(directory, { recursive: true, force: true });
   process.once('exit', dispose);
-  const kernel = join(directory, 'vmlinux-bamboo');
+  const kernel = join(directory, of.kernel);
   const target = openSync(kernel, 'w');
   const { status, error } = spawnSync('xz', ['-dc', packed], { stdio: ['ignore', target, 'ignore'] });
   closeSync(target);
   if (status !== 0) return `xz cannot unpack ${packed}${error ? `: ${error.message}` : ''}`;
-  const patchingKernel = join(directory, 'vmlinux-bamboo-patching');
-  writeFileSync(patchingKernel, selfPatchingKernel(readFileSync(kernel)));
-  return { kernel, initrd, patchingKernel, dispose };
+  return { kernel, initrd, dispose };
 }

@@ -16,7 +16,7 @@ const GENERATED: readonly { readonly cpu: string; readonly swizzled: readonly bo
 /** The interpreter of one model: a module that puts one function per handler of its decoder, for each mode, into the imported table. */
 export function generateHandlers(model: CpuModel, swizzled: boolean, optimize: 1 | 2 | 3 | 4 | undefined = 3): Uint8Array {
   const decoder = new Decoder(INSTRUCTIONS, model);
-  const module = new BinaryenModuleSink(optimize ? { optimize } : {});
+  const module = new BinaryenModuleSink({ ...(optimize ? { optimize } : {}), names: true, tableOnly: true });
   const names = new HandlerNames();
   handlerModes(model).forEach((mode, set) => {
     // Interpreter handlers read the MSR at run time.

@@ -261,20 +261,28 @@ export interface HandlerSpec {
 /** Names the handlers of a module: those that come out the same in several modes have one function. */
 export class HandlerNames {
   readonly #known = new Map<string, string>();
+  readonly #taken = new Map<string, number>();
 
-  /** The function of a handler's IR, and whether it is still to be made. */
-  of(ir: Ir): { name: string; isNew: boolean } {
+  /**
+   * The function of a handler's IR, and whether it is still to be made. It is called by its mnemonic and variant fields, for profilers; the same
+   * instruction in another mode, where it is another function, has a number behind.
+   */
+  of(ir: Ir, { instruction, variant }: HandlerSpec): { name: string; isNew: boolean } {
     const key = [ir.op, ir.type, ir.a, ir.b, ir.c, ir.args].join(';');
     const known = this.#known.get(key);
     if (known !== undefined) return { name: known, isNew: false };
-    const name = `h${this.#known.size + 1}`;
+    const fields = [...variant].filter(([, value]) => value !== 0).map(([field, value]) => `.${field}${value === 1 ? '' : value}`);
+    const base = `interpret:${instruction.mnemonic}${fields.join('')}`;
+    const nth = (this.#taken.get(base) ?? 0) + 1;
+    this.#taken.set(base, nth);
+    const name = nth === 1 ? base : `${base}#${nth}`;
     this.#known.set(key, name);
     return { name, isNew: true };
   }
 }
 
 /**
- * Adds handler functions to a module: h1, h2, ... in the order given, unless `names` knows their equals from other modes.
+ * Adds handler functions to a module: h1, h2, ... in the order given, or named by `names`, which knows their equals from other modes.
  * @param functions what handlers may call
  * @returns the name of each handler's function
  */
@@ -290,7 +298,7 @@ export function addHandlers(
   return handlers.map((h, k) => {
     const ir = new Ir();
     new IrBuilder(ir, context).handler(h.instruction, h.variant);
-    const { name, isNew } = names?.of(ir) ?? { name: `h${k + 1}`, isNew: true };
+    const { name, isNew } = names?.of(ir, h) ?? { name: `h${k + 1}`, isNew: true };
     if (isNew) {
       module.function(name, [WASM_I32, next], next, (sink: WasmSink) =>
         new HandlerLowering({ ir, sink, width: context.width, functions, swizzled }).all(),

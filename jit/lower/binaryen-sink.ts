@@ -248,19 +248,31 @@ const FEATURES = Features.MutableGlobals | Features.BulkMemory | Features.SignEx
 export interface BinaryenOptions {
   /** Binaryen's passes by optimize level; absent: none. */
   readonly optimize?: 1 | 2 | 3 | 4;
+  /** Adds a name section with the functions' names: the host's profilers show them. */
+  readonly names?: boolean;
+  /** Functions are not exported: they are reached by the table. */
+  readonly tableOnly?: boolean;
+}
+
+/** A module's bytes. Whether there are names is a setting of binaryen as a whole. */
+function emit(m: binaryen.Module, names: boolean): Uint8Array {
+  binaryen.setDebugInfo(names);
+  const bytes = m.emitBinary();
+  binaryen.setDebugInfo(false);
+  return bytes;
 }
 
 /**
  * Runs binaryen's passes over a module. It is read back from bytes for that: full-width loads made through binaryen's interface count as
  * signed (version 132), and the passes would turn a zero-extended i32.load into i64.load32_s.
  */
-function optimized(bytes: Uint8Array, level: number): Uint8Array {
+function optimized(bytes: Uint8Array, level: number, names: boolean): Uint8Array {
   const m = binaryen.readBinary(bytes);
   m.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(level);
   binaryen.setShrinkLevel(0);
   m.optimize();
-  const out = m.emitBinary();
+  const out = emit(m, names);
   m.dispose();
   return out;
 }
@@ -284,7 +296,7 @@ export class BinaryenModuleSink implements WasmModuleSink {
     body(sink);
     const { body: code, locals } = sink.done(parameters.length);
     this.#m.addFunction(name, binaryen.createType(parameters.map(typeOf)), typeOf(result), locals, code);
-    this.#m.addFunctionExport(name, name);
+    if (!this.options.tableOnly) this.#m.addFunctionExport(name, name);
     this.#defined.add(name);
   }
 
@@ -304,10 +316,10 @@ export class BinaryenModuleSink implements WasmModuleSink {
     for (const [name, f] of this.#called) {
       if (!this.#defined.has(name)) m.addFunctionImport(name, 'env', name, binaryen.createType(f.parameters.map(typeOf)), typeOf(f.result));
     }
-    const { optimize } = this.options;
-    const bytes = m.emitBinary();
+    const { optimize, names = false } = this.options;
+    const bytes = emit(m, names);
     m.dispose();
-    return optimize === undefined ? bytes : optimized(bytes, optimize);
+    return optimize === undefined ? bytes : optimized(bytes, optimize, names);
   }
 
   /** The module as text, for people and goldens; does not end the use of the sink. */

@@ -17,6 +17,11 @@ export interface TranslatorOptions {
   /** Makes the sink of a module; plain bytes when absent. Binaryen takes a third of a second to load, so only who wants it imports it. */
   readonly makeModule?: () => WasmModuleSink;
   readonly limits?: DiscoverLimits;
+  /**
+   * Names the function made from the code at an effective address (low word, high word), differently for each address; the names stand in the
+   * module's name section then, for the host's profilers. Absent: short names, and no such section.
+   */
+  readonly functionName?: (pc: number, pcHigh: number) => string;
 }
 
 /** Functions called that a module takes in without having been asked for them: how many, and how large each may be. */
@@ -85,7 +90,8 @@ export class Translator {
     }
     if (discoveries.length === 0) return undefined;
     this.#addCallees(discoveries, askedBy, entries, flows);
-    const name = (d: Discovery, k: number) => `r${k}_${d.entry.toString(16)}`;
+    const { functionName } = this.options;
+    const name = (d: Discovery, k: number) => functionName?.(d.entry, context.ciaHigh ?? 0) ?? `r${k}_${d.entry.toString(16)}`;
     const module = this.#makeModule();
     const siblings = new Map<number, WasmFunction>(discoveries.map((d, k) => [d.entry, { name: name(d, k), ...this.#regionType }]));
     let instructions = 0;
@@ -147,7 +153,7 @@ export class Translator {
   }
 
   #makeModule(): WasmModuleSink {
-    return this.options.makeModule?.() ?? new ByteModuleSink();
+    return this.options.makeModule?.() ?? new ByteModuleSink({ names: this.options.functionName !== undefined });
   }
 
   #addRegion(

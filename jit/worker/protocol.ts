@@ -1,3 +1,4 @@
+import type { CodeNameTable } from '../names/code-names.js';
 import type { TranslatedRegion } from '../region/translate.js';
 import type { BuildContext } from '../ir/build-context.js';
 
@@ -6,6 +7,8 @@ export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
   readonly cpu: string;
   readonly swizzled: boolean;
+  /** Functions are named after what is at their addresses; absent: not named. */
+  readonly names?: CodeNameTable;
 }
 
 /** A run of effective addresses with consecutive host addresses. */

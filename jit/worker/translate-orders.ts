@@ -9,6 +9,7 @@ import type { BuildContext } from '../ir/build-context.js';
 import { cpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
 import { INSTRUCTIONS } from '../isa/index.js';
+import { CodeNames } from '../names/code-names.js';
 import { Translator } from '../region/translate.js';
 import type { WorkExtent, WorkOrder, WorkResult, WorkerStart } from './protocol.js';
 
@@ -55,10 +56,12 @@ export class OrderTranslator {
     if (!model) throw new Error(`translation worker: no CPU ${start.cpu}`);
     this.#u32 = new Uint32Array(start.buffer);
     this.#sprs = model.sprs;
+    const names = start.names && new CodeNames(start.names);
     this.#translator = new Translator({
       decoder: new Decoder(INSTRUCTIONS, model),
       width: model.width,
       swizzled: start.swizzled,
+      ...(names ? { functionName: (pc, pcHigh) => names.functionName(pc, pcHigh) } : {}),
     });
   }
 

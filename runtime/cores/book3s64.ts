@@ -58,6 +58,8 @@ export class Book3s64Core implements Core {
   readonly services: Core['services'];
   /** Asked before an interrupt is delivered; the paravirtual interface holds it back in critical sections. */
   mayDeliver: (exception: number) => boolean = () => true;
+  /** SRR1[42]: a load or store, not a fetch. */
+  readonly unansweredSyndrome = 0x00200000;
   readonly #host: CoreHost;
   /** MSR bits, low word, that select code or translations. */
   readonly #contextBits: number;

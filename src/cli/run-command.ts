@@ -5,7 +5,8 @@ import { ConfigError } from '../config-error.js';
 import { openDrive } from '../host/node/node-drive.js';
 import { shareFolder } from '../host/node/node-share.js';
 import { userNetwork } from '../host/node/node-sockets.js';
-import type { InputFile, Machine, MachineConfig, MachineStats, RunResult } from '../machine-api.js';
+import type { InputFile, Machine, MachineConfig, RunResult } from '../machine-api.js';
+import { summaryText } from '../profile/summary.js';
 import { attachConsole } from './attach-console.js';
 import type { CliHost } from './cli-host.js';
 import { EXIT_DONE, EXIT_INTERNAL, EXIT_TIME_OUT } from './exit-status.js';
@@ -24,7 +25,8 @@ type Ended = 'by user' | 'by time-out';
  * @throws ConfigError for the user's mistakes, before anything runs
  */
 export async function runCommand(options: RunOptionValues, host: CliHost): Promise<number> {
-  if (options.stats !== undefined) requireWritable(options.stats);
+  if (options.stats !== undefined) requireWritable(options.stats, '--stats');
+  if (options.profile !== undefined) requireWritable(options.profile, '--profile');
   const config = machineConfig(options, host);
   const { createMachine } = await host.machines();
   const machine = await createMachine(config);
@@ -38,6 +40,7 @@ export async function runCommand(options: RunOptionValues, host: CliHost): Promi
     };
     const timer = options.timeout === undefined ? undefined : setTimeout(() => end('by time-out'), options.timeout * 1000);
     const detach = attachConsole(machine.console, host, () => end('by user'));
+    const profile = options.profile === undefined ? undefined : machine.profile();
     let result: RunResult;
     try {
       greet(machine, host);
@@ -46,7 +49,12 @@ export async function runCommand(options: RunOptionValues, host: CliHost): Promi
       clearTimeout(timer);
       detach();
     }
-    if (options.stats !== undefined) writeStats(machine.stats(), options.stats);
+    profile?.stop();
+    if (options.stats !== undefined) writeJson(options.stats, JSON.stringify(machine.stats(), null, 2));
+    if (profile && options.profile !== undefined) {
+      writeJson(options.profile, JSON.stringify(profile.speedscope()));
+      host.stderr.write(summaryText(profile.summary()));
+    }
     return report(result, ended, options, host);
   } finally {
     await machine.dispose();
@@ -75,6 +83,7 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
     jitSync: options.jitSync ?? false,
     icount: options.icount ?? false,
     paravirt: options.paravirt === undefined ? undefined : options.paravirt === 'on',
+    profiling: options.profile !== undefined,
     trace: options.trace,
     log: (line) => host.stderr.write(`${line}\n`),
   };
@@ -116,17 +125,17 @@ function report(result: RunResult, ended: Ended | undefined, options: RunOptionV
  * Finds out before the run, not after it, that figures could not be written.
  * @throws ConfigError
  */
-function requireWritable(path: string): void {
+function requireWritable(path: string, option: string): void {
   try {
     if (existsSync(path)) {
-      if (statSync(path).isDirectory()) throw new ConfigError('this is a folder', path, 'give a file for --stats');
+      if (statSync(path).isDirectory()) throw new ConfigError('this is a folder', path, `give a file for ${option}`);
       accessSync(path, constants.W_OK);
       return;
     }
     // An empty or impossible name fails here as well.
     statSync(dirname(path));
     accessSync(dirname(path), constants.W_OK);
-    if (path === '' || path.includes('\0')) throw new ConfigError('this is no file name', '--stats', 'give a file');
+    if (path === '' || path.includes('\0')) throw new ConfigError('this is no file name', option, 'give a file');
   } catch (error) {
     throw error instanceof ConfigError ? error : writeMistake(error, path);
   }
@@ -139,9 +148,9 @@ function writeMistake(error: unknown, path: string): ConfigError {
   return fileMistake(error, path);
 }
 
-function writeStats(stats: MachineStats, path: string): void {
+function writeJson(path: string, text: string): void {
   try {
-    writeFileSync(path, `${JSON.stringify(stats, null, 2)}\n`);
+    writeFileSync(path, `${text}\n`);
   } catch (error) {
     throw writeMistake(error, path);
   }

@@ -28,6 +28,7 @@ export interface RunOptionValues {
   readonly until?: RegExp;
   readonly timeout?: number;
   readonly stats?: string;
+  readonly profile?: string;
   readonly trace?: readonly string[];
 }
 
@@ -62,6 +63,8 @@ Examples:
     $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --until BOOTED --timeout 60 --stats boot.json
   A disk that stays as it is, the network, and a folder of the host
     $ powerjit run --kernel vmlinux --append "root=/dev/vda" --drive root.img,snapshot --net user --share .,tag=host
+  See where time goes, by the kernel's own symbols
+    $ powerjit run --kernel vmlinux --initrd rootfs.cpio.gz --until BOOTED --profile boot.speedscope.json
   Feed commands to the monitor through a pipe
     $ printf 'info\\rreboot\\r' | powerjit run
   Repeat a run bit by bit, to find an error
@@ -104,5 +107,6 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--until <regex>', 'stop with status 0 when console output matches').argParser(parsePattern('--until')))
     .addOption(new Option('--timeout <seconds>', 'stop with status 3 after this time').argParser(parseSeconds('--timeout')))
     .option('--stats <file>', 'write figures of the run as JSON when it ends')
+    .option('--profile <file>', 'write where time goes by guest function, for speedscope.app, and a summary to standard error')
     .addOption(new Option('--trace <list>', `log to standard error: ${TRACE_TOPICS.join(',')}, or all`).argParser(parseTopics('--trace')));
 }

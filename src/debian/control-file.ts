@@ -38,6 +38,12 @@ export function formatControl(paragraph: ControlParagraph): string {
 export function relationNames(field: string): string[] {
   return field
     .split(',')
-    .map((relation) => relation.split('|')[0].trim().split(/[\s(:[]/)[0])
+    .map(
+      (relation) =>
+        relation
+          .split('|')[0]
+          .trim()
+          .split(/[\s(:[]/)[0],
+    )
     .filter((name) => name !== '');
 }

@@ -2,7 +2,7 @@
 export const DISK_PACKAGES: readonly string[] = [
   // Patterns of apt-patterns(7).
   ...['?essential', '?priority(required)'],
-  ...['apt', 'systemd-sysv', 'udev', 'dbus', 'libpam-systemd', 'kmod', 'iproute2', 'iputils-ping', 'netbase', 'ca-certificates'],
+  ...['apt', 'systemd-sysv', 'udev', 'dbus', 'libpam-systemd', 'kmod', 'iproute2', 'iputils-ping', 'netbase'],
   ...['less', 'nano', 'procps', 'python3', 'wget', 'xz-utils'],
 ];
 

@@ -1,14 +1,21 @@
 import { Disassembler } from '../../jit/isa/disassemble.js';
+import type { CodeNameTable } from '../../jit/names/code-names.js';
 import { Translator } from '../../jit/region/translate.js';
 import type { Lockstep } from '../../runtime/lockstep/lockstep.js';
 import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
+import type { Profiler } from '../../runtime/profile/profiler.js';
 import type { TranslationSink } from '../../runtime/engine.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
 import { ConfigError } from '../config-error.js';
+import { HPT_STREAM_WRITE } from '../hypervisor/papr/hpt-stream.js';
+import type { HptStream, HptStreamOptions, HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import type { Board, BoardHost, MachineType } from '../machines/board.js';
-import type { ConsolePort, Machine, MachineConfig, MachineStats, RunOptions, RunResult } from '../machine-api.js';
+import type {
+  ConsolePort, Machine, MachineConfig, MachineProfile, MachineStats, ProfileOptions, RunOptions, RunResult,
+} from '../machine-api.js'; // prettier-ignore
 import { ConsoleWatch } from './console-watch.js';
 import { buildInLockstep } from './lockstep-machines.js';
+import { EmbeddersProfile, Profiling, profileStats } from './machine-profile.js';
 import { readRegister, writeRegister } from './registers.js';
 import { seededEntropy } from './seeded-entropy.js';
 import { traceEngine } from './trace.js';
@@ -27,15 +34,15 @@ export interface TranslationService extends TranslationSink {
 }
 
 /** What a machine is given by the program it is embedded in. */
-export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall' | 'wake'> {
+export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHypercall' | 'wake' | 'around'> {
   /** Lets the event loop run; resolves soon after. */
   readonly yieldToHost: () => Promise<void>;
   /** Resolves after a time in ms, or earlier when `signal` is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Resident memory of the process in bytes. */
   readonly residentBytes: () => number;
-  /** Translation off the guest's thread; undefined where the host has none. */
-  readonly backgroundTranslation?: (board: Board) => TranslationService;
+  /** Translation off the guest's thread, functions named as given; undefined where the host has none. */
+  readonly backgroundTranslation?: (board: Board, names: CodeNameTable | undefined) => TranslationService;
 }
 
 /** A machine: a board, and what runs it. */
@@ -51,6 +58,13 @@ export class EmulatedMachine implements Machine {
   #bootedMs: number | undefined;
   #interpreted = 0;
   #disposed = false;
+  /** CPUs run, or will go on without being told. */
+  #running = false;
+  readonly #hashTable: HptStreams | undefined;
+  readonly #profiling: Profiling | undefined;
+  #profiler: Profiler | undefined;
+  /** For the figures, when it is over. */
+  #lastProfiler: Profiler | undefined;
 
   constructor(
     readonly config: MachineConfig,
@@ -58,8 +72,10 @@ export class EmulatedMachine implements Machine {
     readonly host: MachineHost,
   ) {
     const mode = config.mode ?? 'jit';
+    if (config.profiling) this.#profiling = new Profiling(config);
     const boardHost: BoardHost = {
       ...host,
+      ...(this.#profiling ? { around: this.#profiling.clock.around } : {}),
       consoleOutput: (byte) => this.#watch.push(byte),
       onHypercall: (call) => this.#emit('hypercall', call),
       wake: () => this.#wake.abort(),
@@ -68,6 +84,7 @@ export class EmulatedMachine implements Machine {
     if (mode === 'lockstep') ({ board: this.board, lockstep: this.#lockstep } = buildInLockstep(type, config, boardHost));
     else this.board = type.build(config, boardHost);
     const { engine } = this.board.runner;
+    this.#hashTable = this.board.hashTable?.(() => this.#running);
     this.#trace();
     if (mode === 'trap') engine.setAssumptions({ ...engine.assumptions, trapPrivileged: true });
     if (mode === 'interp') engine.setThreshold(0);
@@ -95,11 +112,13 @@ export class EmulatedMachine implements Machine {
 
   #makeTranslation(): TranslationService {
     const { config, host, board } = this;
-    if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) return host.backgroundTranslation(board);
+    const names = this.#profiling?.names;
+    if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) return host.backgroundTranslation(board, names?.table);
     const { engine } = board.runner;
     const { width } = engine.core.model;
     const { swizzled } = engine.memory;
-    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled }), host.now);
+    const functionName = names ? { functionName: (pc: number, pcHigh: number) => names.functionName(pc, pcHigh) } : {};
+    return new LocalTranslation(engine, new Translator({ decoder: engine.decoder, width, swizzled, ...functionName }), host.now);
   }
 
   async run(options: RunOptions = {}): Promise<RunResult> {
@@ -109,11 +128,13 @@ export class EmulatedMachine implements Machine {
     runner.clock.resume();
     const start = this.host.now();
     let yielded = start;
+    this.#running = true;
+    this.#profiler?.resume();
     try {
       for (;;) {
         if (signal?.aborted) return { reason: 'aborted' };
-        const end = this.#slice(SLICE_INSTRUCTIONS);
-        this.#translation?.collect?.();
+        const end = this.#slice(this.#profiler ? this.#profiler.instructionsLeft(SLICE_INSTRUCTIONS) : SLICE_INSTRUCTIONS);
+        this.#collect();
         const found = this.#watch.flush(until);
         if (found || end === 'stop') this.#lockstep?.compareMemory();
         if (this.#lockstep?.difference !== undefined) return { reason: 'lockstep-difference', detail: this.#lockstep.difference };
@@ -125,14 +146,17 @@ export class EmulatedMachine implements Machine {
           this.#emit('power-off', runner.engine.stopped);
           return { reason: 'power-off' };
         }
-        if (end === 'wait') await this.#idle(signal);
-        else if (this.host.now() - yielded < YIELD_MS) continue;
-        else await this.host.yieldToHost();
+        if (end !== 'wait' && this.host.now() - yielded < YIELD_MS) continue;
+        this.#profiler?.enterOther(end === 'wait' ? 'idle' : 'host');
+        await (end === 'wait' ? this.#idle(signal) : this.host.yieldToHost());
+        this.#profiler?.yielded();
         yielded = this.host.now();
       }
     } catch (error) {
       return { reason: 'internal-error', detail: this.#describe(error) };
     } finally {
+      this.#running = false;
+      this.#profiler?.pause();
       this.#wallMs += this.host.now() - start;
       runner.clock.pause();
     }
@@ -140,9 +164,20 @@ export class EmulatedMachine implements Machine {
 
   #slice(most: number): SliceEnd {
     const { runner } = this.board;
+    const before = runner.instructions;
     const end = this.#lockstep ? this.#lockstep.run(most) : runner.run(most);
-    this.#interpreted += runner.engine.takeInterpreted();
+    const interpreted = runner.engine.takeInterpreted();
+    this.#interpreted += interpreted;
+    this.#profiler?.sliceEnded(runner.instructions - before, interpreted);
     return end;
+  }
+
+  /** Installs what has been translated meanwhile. */
+  #collect(): void {
+    if (!this.#translation?.collect) return;
+    const before = this.#profiler?.enterOther('translation');
+    this.#translation.collect();
+    if (before) this.#profiler?.enter(before);
   }
 
   /** The guest waits for an interrupt: sleeps until its next event or input from outside. */
@@ -164,8 +199,13 @@ export class EmulatedMachine implements Machine {
     this.#mustLive();
     const { runner } = this.board;
     const before = runner.instructions;
-    while (runner.instructions - before < count) {
-      if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+    this.#running = true;
+    try {
+      while (runner.instructions - before < count) {
+        if (this.#slice(count - (runner.instructions - before)) !== 'slice') break;
+      }
+    } finally {
+      this.#running = false;
     }
     this.#watch.flush(undefined);
     return runner.instructions - before;
@@ -197,6 +237,13 @@ export class EmulatedMachine implements Machine {
   writeMemory(physical: number, bytes: Uint8Array): void {
     this.board.runner.engine.memory.write(physical, bytes);
   }
+  openHashTable(options: HptStreamOptions = {}): HptStream {
+    this.#mustLive();
+    if (!this.#hashTable) throw new ConfigError('its guests keep their page tables themselves', this.type.name, 'choose pseries');
+    if (this.#lockstep && (options.flags ?? 0) & HPT_STREAM_WRITE)
+      throw new ConfigError('the machines would no longer agree', '--mode lockstep', 'write the table in another mode');
+    return this.#hashTable.open(options);
+  }
   disassemble(address: number, count: number): string[] {
     const { engine } = this.board.runner;
     const disassembler = new Disassembler(engine.decoder);
@@ -213,6 +260,21 @@ export class EmulatedMachine implements Machine {
       lines.push(`${pc.toString(16)}: ${disassembler.disassemble(word, pc)}`);
     }
     return lines;
+  }
+
+  profile(options: ProfileOptions = {}): MachineProfile {
+    this.#mustLive();
+    const profiling = this.#profiling;
+    if (!profiling) throw new ConfigError('this machine was not made for it', 'profile', 'set profiling in its configuration');
+    if (this.#profiler) throw new ConfigError('a profile is being taken already', 'profile', 'stop that one first');
+    const profiler = profiling.start(this.board, this.host.now, options);
+    this.#profiler = this.#lastProfiler = profiler;
+    if (this.#running) profiler.resume();
+    return new EmbeddersProfile(profiler, `${this.type.name} ${this.config.kernel?.name ?? ''}`.trim(), () => {
+      if (this.#profiler !== profiler) return;
+      profiler.stop();
+      this.#profiler = undefined;
+    });
   }
 
   stats(): MachineStats {
@@ -235,6 +297,7 @@ export class EmulatedMachine implements Machine {
       exits: { ...engine.counts.exits, ...engine.regionExits() },
       tlb: { fills: engine.softTlb.fills, misses: engine.counts.tlbMisses },
       memory: { rss: this.host.residentBytes(), wasmCode: cache.wasmBytes },
+      ...(this.#lastProfiler ? { profile: profileStats(this.#lastProfiler) } : {}),
     };
   }
 

@@ -19,6 +19,7 @@ import { PciBus } from '../devices/pci/pci-bus.js';
 import { Ppc4xxPciBridge, PPC4XX_PCI_SIZE } from '../devices/pci/ppc4xx-pci-bridge.js';
 import { NS16550_SIZE, Ns16550 } from '../devices/serial/ns16550.js';
 import { attachBambooDcrs } from '../devices/system/bamboo-dcrs.js';
+import { kvmCallName } from '../hypervisor/kvm/hypercall-numbers.js';
 import { KvmHypervisor } from '../hypervisor/kvm/kvm-hypervisor.js';
 import { entryPhysical, imageEnd, requireImageFits } from '../loaders/image.js';
 import { loadImage } from '../loaders/load-image.js';
@@ -75,7 +76,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   let core!: Booke440Core;
   // The core looks at the time while it is made, before there is a clock.
   let running: SliceRunner | undefined;
-  const engine = new Engine(memory, host.tap?.bus(bus) ?? bus, decoder, host.loadModules(model.name, true), (engineHost) => (core = new Booke440Core(model, coreState(memory), { ticks: () => running?.clock.ticks() ?? 0 }, host.tap?.dcrs(dcrs) ?? dcrs, engineHost)), host.log); // prettier-ignore
+  const engine = new Engine(memory, host.tap?.bus(bus) ?? bus, decoder, host.loadModules(model.name, true), (engineHost) => (core = new Booke440Core(model, coreState(memory), { ticks: () => running?.clock.ticks() ?? 0 }, host.tap?.dcrs(dcrs) ?? dcrs, engineHost)), host.log, 1, host.around); // prettier-ignore
   const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
 
   const line = (name: 'external' | 'critical') => ({
@@ -127,6 +128,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   return {
     runner,
     deviceTree: plan.deviceTree,
+    hypercallName: () => kvmCallName(core.state.gpr(11)),
     consoleInput: (bytes) => {
       waiting.push(bytes);
       feed();

@@ -9,12 +9,16 @@ import { Engine } from '../../runtime/engine.js';
 import { GuestMemory } from '../../runtime/memory.js';
 import { HashPageTable, shiftForMemory } from '../../runtime/mmu/hash64/hash-page-table.js';
 import { Hash64Mmu } from '../../runtime/mmu/hash64/hash64-mmu.js';
+import { lpcrForVrma } from '../../runtime/mmu/hash64/vrma.js';
+import { SPR_LPCR } from '../../runtime/sprs/book3s-spr-numbers.js';
 import { SliceRunner } from '../../runtime/slice-runner.js';
 import { PhysicalBus } from '../bus/physical-bus.js';
 import { ConfigError } from '../config-error.js';
 import { buildDeviceTree } from '../device-tree/build.js';
 import { FIRST_PCI_INTERRUPT, PSERIES_INTERRUPT_CONTROLLER, pseriesDeviceTree } from '../device-tree/pseries.js';
 import { SPAPR_PHB_LAYOUT } from '../devices/pci/spapr-phb.js';
+import { paprCallName } from '../hypervisor/papr/call-names.js';
+import { HptStreams } from '../hypervisor/papr/hpt-stream.js';
 import { PaprPlatform } from '../hypervisor/papr/papr-platform.js';
 import { PhysicalMemory } from '../hypervisor/papr/physical-memory.js';
 import { RTAS_STUB } from '../hypervisor/papr/rtas.js';
@@ -78,6 +82,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
     (coreHost, number) => (cores[number] = makeCore(model, memory, hashTable, { ticks }, coreHost, number)),
     host.log,
     cpuCount,
+    host.around,
   );
   const runner = (running = new SliceRunner(engine, TIMEBASE_HZ, host.now, config.icount === true));
 
@@ -88,11 +93,12 @@ function build(config: MachineConfig, host: BoardHost): Board {
     return new DataView(word.buffer).getUint32(0);
   };
   const uuid = Uint8Array.from({ length: UUID_BYTES }, (_, n) => n);
+  const cpus = new EngineCpus(engine, runner.turns, (cpu, other) => {
+    const { timebaseHigh, timebaseLow } = cores[other]!.timers;
+    cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
+  });
   const platform = new PaprPlatform({
-    cpus: new EngineCpus(engine, runner.turns, (cpu, other) => {
-      const { timebaseHigh, timebaseLow } = cores[other]!.timers;
-      cores[cpu]!.timers.setTimebase(timebaseHigh, timebaseLow);
-    }),
+    cpus,
     model,
     logicalVersion: cpu.version,
     deviceTree: () => deviceTree,
@@ -165,6 +171,19 @@ function build(config: MachineConfig, host: BoardHost): Board {
   return {
     runner,
     deviceTree,
+    ...(plan.kernel ? { kernelMoved: plan.kernel.moved } : {}),
+    hypercallName: () => paprCallName(engine.core.state.gpr(3)),
+    hashTable: (running) =>
+      new HptStreams(platform.hashTableCalls, {
+        running,
+        restoreVirtualRealMode: (pageShift) => {
+          for (let cpu = 0; cpu < cpuCount; cpu++) {
+            const state = cpus.state(cpu);
+            state.setSpr(SPR_LPCR, state.spr(SPR_LPCR), lpcrForVrma(state.sprHigh(SPR_LPCR), pageShift));
+            cpus.registersChanged(cpu);
+          }
+        },
+      }),
     consoleInput: (bytes) => {
       waiting.push(bytes);
       feed();

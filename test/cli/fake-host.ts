@@ -84,6 +84,12 @@ export class FakeMachine implements Machine {
   writeRegister = () => undefined;
   readMemory = () => new Uint8Array();
   writeMemory = () => undefined;
+  openHashTable = (): never => {
+    throw new ConfigError('it has no hash page table', this.config.machine, 'use another machine');
+  };
+  profile = (): never => {
+    throw new ConfigError('it is not there to be profiled', this.config.machine, 'use another machine');
+  };
   disassemble = () => [];
   on = () => () => undefined;
 }

@@ -43,6 +43,21 @@ export function kernelAndBusybox(version: string): FakePackage[] {
   ];
 }
 
+/** The same kernel as releases after Debian 13 pack it: in several packages, with compressed modules. */
+export function splitKernelAndBusybox(version: string, compress: (bytes: Uint8Array) => Uint8Array): FakePackage[] {
+  const [meta, image, busybox] = kernelAndBusybox(version);
+  const parts = ['binary', 'modules'].map((part) => `linux-${part}-${RELEASE}`);
+  const folder = `./usr/lib/modules/${RELEASE}`;
+  const module = moduleFile(['alias=fs-ext4', 'depends=']);
+  return [
+    meta,
+    { ...image, fields: `Depends: dracut | initramfs-tools, ${parts.map((name) => `${name} (= ${version})`).join(', ')}\n`, files: [] },
+    { name: parts[0], version, files: [{ path: `${folder}/vmlinuz`, contents: `kernel ${version}` }] },
+    { name: parts[1], version, files: [{ path: `${folder}/kernel/fs/ext4/ext4.ko.xz`, contents: compress(module) }] },
+    busybox,
+  ];
+}
+
 const APT_GET = `#!/bin/sh
 echo "apt-get $*" >>"$FAKE_APT/calls"
 configuration=$2

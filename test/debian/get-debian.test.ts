@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StepProgress } from '../../src/debian/step-progress.js';
 import { getDebian } from '../../src/host/node/debian/get-debian.js';
 import { GuestCache } from '../../src/host/node/debian/guest-cache.js';
-import { FakeApt, kernelAndBusybox } from './fake-apt.js';
+import { FakeApt, kernelAndBusybox, splitKernelAndBusybox } from './fake-apt.js';
 
 /** Remembers what a user would have seen. */
 class Seen implements StepProgress {
@@ -83,6 +85,25 @@ describe('getting Debian', () => {
     writeFileSync(join(cache.current, 'manifest.json'), '{');
     await get();
     expect(cache.read()?.manifest.packages).toHaveLength(2);
+  });
+});
+
+const noXz = spawnSync('xz', ['--version']).error !== undefined;
+describe.skipIf(noXz)(`newer releases of Debian${noXz ? ' (skipped: no xz)' : ''}`, () => {
+  it('pack the kernel in parts, and compress modules', async () => {
+    apt.offer(splitKernelAndBusybox('7.2-1', (bytes) => spawnSync('xz', ['--stdout'], { input: bytes }).stdout));
+    const { manifest, folder } = await get();
+    expect(manifest.packages.map(({ name }) => name)).toEqual([
+      'linux-image-6.1.0-1-powerpc64le',
+      'linux-binary-6.1.0-1-powerpc64le',
+      'linux-modules-6.1.0-1-powerpc64le',
+      'busybox-static',
+    ]);
+    expect(manifest.release).toBe('6.1.0-1-powerpc64le');
+    expect(vmlinux()).toBe('kernel 7.2-1');
+    const initrd = new TextDecoder('latin1').decode(gunzipSync(readFileSync(join(folder, 'initrd'))));
+    expect(initrd).toContain('lib/modules/6.1.0-1-powerpc64le/kernel/fs/ext4/ext4.ko\0');
+    expect(initrd).toContain('alias fs-ext4 ext4\n');
   });
 });
 

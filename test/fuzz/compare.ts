@@ -126,9 +126,7 @@ function dependsOnLayout({ stream }: Placement): boolean {
   const { state, instructions } = stream;
   return (
     Object.keys(state.targets).length > 0 ||
-    instructions.some(
-      ({ inst, word }) => isReservation(inst) || (inst.operands.some((o) => o.name === 'LK') && (word & 1) === 1),
-    )
+    instructions.some(({ inst, word }) => isReservation(inst) || (inst.operands.some((o) => o.name === 'LK') && (word & 1) === 1))
   );
 }
 

@@ -108,7 +108,8 @@ const onlyQemuRaisedInexact = (c: Case): boolean =>
   (fpscr(c, c.qemu) & FPSCR.XX.mask) !== 0;
 
 /** The operands of a multiply-add that are no factors of what is infinity times zero: FRB, or XB and XT. */
-const addends = (c: Case): bigint[] => (isVectorFloat(c) ? [] : [operandB(c), ...(c.inst.mnemonic.startsWith('x') ? [result(c.oursBefore, c)] : [])]);
+const addends = (c: Case): bigint[] =>
+  isVectorFloat(c) ? [] : [operandB(c), ...(c.inst.mnemonic.startsWith('x') ? [result(c.oursBefore, c)] : [])];
 
 export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
   {
@@ -163,7 +164,10 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     see: 'I 4.6.8',
     explains: (c, d) => {
       const enabled = fpscr(c, c.ours) & FPSCR.VE.mask && fpscr(c, c.ours) & FPSCR.VXSNAN.mask;
-      return is(c, 'fcmpo', 'xscmpodp') && isFpscr(c, d) && enabled && [numberA(c), numberB(c)].some((n) => isSignalling(fprOf(c, c.oursBefore, n)))
+      return is(c, 'fcmpo', 'xscmpodp') &&
+        isFpscr(c, d) &&
+        enabled &&
+        [numberA(c), numberB(c)].some((n) => isSignalling(fprOf(c, c.oursBefore, n)))
         ? FPSCR.VXVC.mask
         : 0;
     },
@@ -221,7 +225,8 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
   },
   {
     name: 'estimates',
-    reason: 'reciprocals are exact to 1/256 and those of square roots to 1/32 only, and leave FR and FI undefined and do not alter XX, which QEMU does',
+    reason:
+      'reciprocals are exact to 1/256 and those of square roots to 1/32 only, and leave FR and FI undefined and do not alter XX, which QEMU does',
     see: 'I 4.6.6.1',
     explains: (c, d) => {
       if (estimatePrecision(c) === undefined) return 0;

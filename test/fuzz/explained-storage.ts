@@ -1,6 +1,17 @@
 /** Differences of accesses to storage. */
 import { FIELDS } from '../../jit/isa/operands.js';
-import { accessOf, accessSize, bothFaulted, crField, field, isCr, isException, isReservation, type Case, type Explanation } from './case.js';
+import {
+  accessOf,
+  accessSize,
+  bothFaulted,
+  crField,
+  field,
+  isCr,
+  isException,
+  isReservation,
+  type Case,
+  type Explanation,
+} from './case.js';
 import { doubleword, type State } from './state.js';
 
 const ALL = 0xffffffff;
@@ -53,7 +64,9 @@ export const STORAGE_EXPLANATIONS: readonly Explanation[] = [
       // The window lies at the end of its page, wherever that is.
       const offset = BigInt(4 * (d.word - words.window));
       const start = ((access.ea >> PAGE_BITS) << PAGE_BITS) + BigInt(0x1000 - places.windowSize) + offset;
-      return [0n, 1n, 2n, 3n].reduce((mask, k) => (inAccess(c, start + k, access) ? mask | (0xff000000 >>> Number(8n * k)) : mask), 0) >>> 0;
+      return (
+        [0n, 1n, 2n, 3n].reduce((mask, k) => (inAccess(c, start + k, access) ? mask | (0xff000000 >>> Number(8n * k)) : mask), 0) >>> 0
+      );
     },
   },
   {
@@ -67,7 +80,8 @@ export const STORAGE_EXPLANATIONS: readonly Explanation[] = [
   },
   {
     name: 'unaligned reservation',
-    reason: 'lwarx, stwcx. and the like may raise an alignment exception or do anything bounded when the address is no multiple of their size',
+    reason:
+      'lwarx, stwcx. and the like may raise an alignment exception or do anything bounded when the address is no multiple of their size',
     see: 'II 4.4.2',
     explains: (c, d) => {
       if (!isReservation(c.inst) || (accessOf(c)!.ea & BigInt(accessSize(c.inst.mnemonic) - 1)) === 0n) return 0;

@@ -37,7 +37,8 @@ export const operandB = (c: Case): bigint => fprOf(c, c.oursBefore, numberB(c));
 
 export const isFpscr = ({ arch: { words } }: Case, d: Difference): boolean => d.word === words.fpscr || d.word === words.exceptionFpscr;
 /** The FPSCR as the instruction left it: the handler of floating-point exceptions changes it. */
-export const fpscr = ({ arch }: Case, s: State): number => (arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!);
+export const fpscr = ({ arch }: Case, s: State): number =>
+  arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!;
 
 export const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
 /** Everything that may change status bits of the FPSCR besides the moves. */
@@ -94,5 +95,7 @@ export function enabledExceptions(value: number): number {
     [FPSCR.ZE, FPSCR.ZX],
     [FPSCR.XE, FPSCR.XX],
   ] as const;
-  return pairs.reduce((mask, [enable, exception]) => (value & enable.mask && value & exception.mask ? mask | exception.mask : mask), 0) >>> 0;
+  return (
+    pairs.reduce((mask, [enable, exception]) => (value & enable.mask && value & exception.mask ? mask | exception.mask : mask), 0) >>> 0
+  );
 }

@@ -39,9 +39,7 @@ function mnemonics({ decoder, model }: Architecture, text: string | undefined): 
 
 function parseOptions(): Options {
   return new Command('fuzz')
-    .description(
-      'Runs random user-level instructions in powerjit and in QEMU, and compares the whole state after each.',
-    )
+    .description('Runs random user-level instructions in powerjit and in QEMU, and compares the whole state after each.')
     .addOption(
       new Option('--arch <name>', 'ppc32: the 440EP; ppc64: POWER8, 64-bit and 32-bit mode, both byte orders')
         .choices(ARCHITECTURES.map((a) => a.name))

@@ -42,7 +42,9 @@ export function describeFinding(arch: Architecture, f: Finding): string {
   const { placement: p } = f;
   const reference = p.layout === 'stepped' ? 'QEMU' : 'expected';
   const bits = p.stream.state.mode64 ? ', 64-bit mode' : '';
-  const lines = [`${f.setting}, ${p.layout === 'stepped' ? 'after one instruction' : 'at the end of straight code'}, MSR ${hex(p.msr)}${bits}:`];
+  const lines = [
+    `${f.setting}, ${p.layout === 'stepped' ? 'after one instruction' : 'at the end of straight code'}, MSR ${hex(p.msr)}${bits}:`,
+  ];
   p.stream.instructions.forEach((instruction, k) => {
     const address = addressOf(p.slot, p.layout, k, false);
     const word = withTarget(instruction, p.slot, p.layout, k);

@@ -19,10 +19,10 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
         // Woken early.
       }
     },
-    backgroundTranslation: (board) => {
+    backgroundTranslation: (board, names) => {
       const { engine } = board.runner;
       const { memory } = engine;
-      const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled };
+      const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled, ...(names ? { names } : {}) };
       return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
     },
     entropy: (bytes) => void crypto.getRandomValues(bytes),

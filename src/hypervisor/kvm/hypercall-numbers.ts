@@ -12,6 +12,16 @@ export const KVM_HC_PPC_MAP_MAGIC_PAGE = number(VENDOR_KVM, 4);
 /** Waits for an interrupt. */
 export const EV_IDLE = number(VENDOR_EPAPR, 16);
 
+/** Name of a hypercall by its number in r11, or the number. */
+export function kvmCallName(call: number): string {
+  const names: Readonly<Record<number, string>> = {
+    [KVM_HC_FEATURES]: 'KVM_HC_FEATURES',
+    [KVM_HC_PPC_MAP_MAGIC_PAGE]: 'KVM_HC_PPC_MAP_MAGIC_PAGE',
+    [EV_IDLE]: 'EV_IDLE',
+  };
+  return names[call] ?? `0x${call.toString(16)}`;
+}
+
 export const EV_SUCCESS = 0;
 export const EV_UNIMPLEMENTED = 12;
 

@@ -11,10 +11,13 @@ const MOST_CHARACTERS = 16;
  * @param terminals by unit address
  */
 export function registerTerminalCalls(calls: HypercallTable, terminals: ReadonlyMap<number, VirtualTerminal>): void {
+  // Programs that have read no device tree yet name 0 and mean the first there is.
+  const [earliest] = terminals.values();
+  const terminalAt = (unit: number) => terminals.get(unit) ?? (unit === 0 ? earliest : undefined);
   calls.register(
     H_PUT_TERM_CHAR,
     (call) => {
-      const terminal = terminals.get(call.address(0));
+      const terminal = terminalAt(call.address(0));
       const length = call.address(1);
       if (!terminal || length > MOST_CHARACTERS) return H_PARAMETER;
       const bytes = new Uint8Array(MOST_CHARACTERS);
@@ -28,7 +31,7 @@ export function registerTerminalCalls(calls: HypercallTable, terminals: Readonly
   calls.register(
     H_GET_TERM_CHAR,
     (call) => {
-      const terminal = terminals.get(call.address(0));
+      const terminal = terminalAt(call.address(0));
       if (!terminal) return H_PARAMETER;
       const taken = terminal.take(MOST_CHARACTERS);
       const bytes = new Uint8Array(MOST_CHARACTERS);

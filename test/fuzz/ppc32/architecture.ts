@@ -42,7 +42,9 @@ const WORDS: StateWords = {
   lastOfException: DUMP.exceptionMsr / 4,
   exceptionFpscr: DUMP.exceptionFpscr / 4,
   window: DUMP.window / 4,
-  layoutDependent: new Set([DUMP.pc, DUMP.lr, DUMP.ctr, DUMP.exceptionFpscr].map((at) => at / 4).concat(range(DUMP.exceptions, DUMP.fpscr))),
+  layoutDependent: new Set(
+    [DUMP.pc, DUMP.lr, DUMP.ctr, DUMP.exceptionFpscr].map((at) => at / 4).concat(range(DUMP.exceptions, DUMP.fpscr)),
+  ),
   // mffs leaves the upper word of the register undefined.
   ignored: new Set([DUMP.fpscr / 4]),
   nameOf,

@@ -2,7 +2,15 @@ import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, statS
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '../../../config-error.js';
-import { DISK_LABEL, DISK_MODULES, DISK_PACKAGES, diskSettings, FIRST_BOOT_SCRIPT, MERGED_PACKAGE, sourceLines } from '../../../debian/disk-contents.js';
+import {
+  DISK_LABEL,
+  DISK_MODULES,
+  DISK_PACKAGES,
+  diskSettings,
+  FIRST_BOOT_SCRIPT,
+  MERGED_PACKAGE,
+  sourceLines,
+} from '../../../debian/disk-contents.js';
 import { conffilesOf, dpkgDatabase, type UnpackedPackage } from '../../../debian/dpkg-database.js';
 import type { StepProgress } from '../../../debian/step-progress.js';
 import type { Environment } from '../child-programs.js';

@@ -4,8 +4,8 @@ import { ConfigError } from '../../../config-error.js';
 import { runChild, type Environment } from '../child-programs.js';
 import type { DebFile } from './deb-file.js';
 
-/** Where packages have the kernel and its modules; newer releases of Debian have the latter below /usr. */
-const KERNEL = /^boot\/vmlinux-(.+)$/;
+/** Where packages have the kernel and its modules: Debian 12 and 13 in /boot and /lib, newer releases both in one folder below /usr. */
+const KERNEL = /^boot\/vmlinux-(.+)$|^usr\/lib\/modules\/([^/]+)\/vmlinu[xz]$/;
 const MODULE = /^(?:usr\/)?lib\/modules\/[^/]+\/(kernel\/.+\.ko)(\.xz)?$/;
 /** Lists that depmod wants beside the modules. */
 const MODULE_LIST = /^(?:usr\/)?lib\/modules\/[^/]+\/(modules\.(?:order|builtin|builtin\.modinfo))$/;
@@ -48,8 +48,8 @@ export async function readKernelPackages(
       if (module) (module[2] ? compressed : modules).set(module[1], contents);
       const list = MODULE_LIST.exec(path);
       if (list) lists.set(list[1], contents);
-      const release = KERNEL.exec(path)?.[1];
-      if (release !== undefined) kernel = { release, vmlinux: contents };
+      const found = KERNEL.exec(path);
+      if (found) kernel = { release: found[1] ?? found[2], vmlinux: contents };
     }
   }
   if (!kernel) throw new ConfigError('there is no kernel in the package', packages.map(({ path }) => path).join(', '), 'try --refresh');
