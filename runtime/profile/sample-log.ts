@@ -1,3 +1,4 @@
+import { PseudoRandom } from './pseudo-random.js';
 import type { TimeReason } from './time-kinds.js';
 
 /** Samples that are kept; when there are more, neighbours are merged. */
@@ -18,6 +19,7 @@ export class SampleLog {
   /** Half the samples were given up so many times. */
   thinned = 0;
   #total = 0;
+  readonly #random = new PseudoRandom();
   readonly #frameNumbers = new Map<string, number>();
   readonly #stacks: number[][] = [];
   readonly #stackNumbers = new Map<string, number>();
@@ -61,16 +63,13 @@ export class SampleLog {
     if (this.#ms.length > this.limit) this.#thin();
   }
 
-  /** Of each two neighbours the one stays that is met first in an even walk through time, with the time of both: on average nothing is lost. */
+  /** Of each two neighbours one stays, with the time of both, as often as its own time is to that: on average each keeps its share. */
   #thin(): void {
     const n = this.#ms.length;
     let kept = 0;
-    let carry = 0;
     for (let k = 0; k < n; k += 2, kept++) {
       const [first, second] = [this.#ms[k]!, k + 1 < n ? this.#ms[k + 1]! : 0];
-      // The golden section makes a walk that hits shares of an interval as often as they are long.
-      carry = (carry + 0.6180339887498949) % 1;
-      const from = carry * (first + second) < first ? k : k + 1;
+      const from = this.#random.next() * (first + second) < first ? k : k + 1;
       this.#reasons[kept] = this.#reasons[from]!;
       this.#stackOf[kept] = this.#stackOf[from]!;
       this.#ms[kept] = first + second;
