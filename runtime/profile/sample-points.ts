@@ -14,7 +14,7 @@ export class SamplePoints {
    * @param start instruction count from which on samples are taken
    */
   constructor(
-    public interval: number,
+    readonly interval: number,
     start: number,
   ) {
     this.next = start;

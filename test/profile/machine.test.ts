@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config-error.js';
 import { createMachine, type Machine, type MachineConfig, type MachineProfile, type SpeedscopeFile } from '../../src/index.js';
+import { nodeMachineHost } from '../../src/host/node/node-machine-host.js';
+import { EmulatedMachine } from '../../src/machine/machine.js';
+import { BAMBOO } from '../../src/machines/bamboo.js';
 import { summaryText } from '../../src/profile/summary.js';
 import { assemble } from '../support/bare-cpu.js';
 import { makeElf } from '../support/images.js';
@@ -65,23 +68,43 @@ async function profiled(config: MachineConfig, work: (machine: Machine) => Promi
   return { machine, profile };
 } // prettier-ignore
 
+/** Runs a machine for so many ms of a clock by which each instruction takes 10 ns and all else nothing. */
+async function runByInstructions(config: MachineConfig, ms: number): Promise<{ machine: Machine; profile: MachineProfile }> {
+  const end = new AbortController();
+  let machine: EmulatedMachine | undefined;
+  const now = (): number => (machine?.board.runner.instructions ?? 0) / 1e5;
+  const yieldToHost = (): Promise<void> => {
+    if (now() >= ms) end.abort();
+    return Promise.resolve();
+  };
+  machine = new EmulatedMachine({ ...config, cpu: '440EP' }, BAMBOO, { ...nodeMachineHost(() => undefined), now, yieldToHost });
+  const profile = machine.profile({ intervalInstructions: 5000 });
+  expect(await machine.run({ signal: end.signal })).toEqual({ reason: 'aborted' });
+  profile.stop();
+  await machine.dispose();
+  return { machine, profile };
+}
+
 describe('a profile', () => {
   it.each(['interp', 'jit'] as const)('finds the functions that take the time, in their callers, %s', async (mode) => {
-    const { machine, profile } = await profiled({ ...base, kernel: loops(), mode }, (m) => m.run({ signal: AbortSignal.timeout(600) }));
+    const { machine, profile } = await runByInstructions({ ...base, kernel: loops(), mode }, 100);
     const { symbols, kinds, ms, instructions } = profile.summary();
-    const of = (name: string): number => symbols.find((s) => s.name === name)?.selfMs ?? 0;
-    const guest = of('busy') + of('idle_a_bit') + of('start');
-    expect(of('busy') / guest).toBeGreaterThan(0.75);
-    expect(of('busy') / guest).toBeLessThan(0.97);
-    expect(of('idle_a_bit')).toBeGreaterThan(0);
+    const shares = Object.fromEntries(symbols.map(({ name, selfMs }) => [name, selfMs / ms]));
+    expect(Object.keys(shares).sort()).toEqual(['busy', 'idle_a_bit', 'start']);
+    // Of 209 instructions of a turn.
+    expect(Math.abs(shares['busy']! - 183 / 209)).toBeLessThan(0.03);
+    expect(Math.abs(shares['idle_a_bit']! - 23 / 209)).toBeLessThan(0.03);
+    // All but what no sample has taken when it ends.
+    expect(symbols.find(({ name }) => name === 'start')!.totalMs / ms).toBeGreaterThan(0.99);
     expect(instructions).toBe(machine.stats().instructions);
-    expect(['compiled', 'interpreted']).toContain(kinds[0]!.kind);
+    expect(kinds[0]!.kind).toBe(mode === 'jit' ? 'compiled' : 'interpreted');
+    expect(kinds[0]!.ms / ms).toBeGreaterThan(0.95);
     expect(kinds.reduce((sum, k) => sum + k.ms, 0)).toBeCloseTo(ms, 6);
     // All of the run is in it, and nothing else.
-    expect(Math.abs(ms / 1000 - machine.stats().wallSeconds)).toBeLessThan(0.01);
+    expect(ms / 1000).toBeCloseTo(machine.stats().wallSeconds, 9);
     const file = profile.speedscope();
     checkFile(file);
-    expect(Math.abs(file.profiles[0]!.endValue / 1e6 - ms)).toBeLessThan(0.001);
+    expect(file.profiles[0]!.endValue / 1e6).toBeCloseTo(ms, 5);
     const stacks = file.profiles[0]!.samples.map((stack) => stack.map((n) => file.shared.frames[n]!.name).join('>'));
     expect(stacks).toContain('kernel>start>busy');
   });

@@ -54,7 +54,13 @@ const symbols = [
   { name: 'constant', address: 5n, size: 0, type: 0, section: 0xfff1 },
 ];
 const bytes = Uint8Array.from({ length: 256 }, (_, k) => k);
-const file = makeElf({ bits: 64, endianness: 'little', entry: 0xc000000000000000n, segments: [{ virtual: 0xc000000000000000n, physical: 0n, bytes }], symbols });
+const file = makeElf({
+  bits: 64,
+  endianness: 'little',
+  entry: 0xc000000000000000n,
+  segments: [{ virtual: 0xc000000000000000n, physical: 0n, bytes }],
+  symbols,
+});
 const image = loadElf(file, { maximumBytes: 4096 }, 'k');
 const names = new CodeNames(codeNameTable(image.symbols!()));
 
@@ -137,7 +143,8 @@ describe('the name section', () => {
   it('names the interpreter’s handlers by mnemonic, and the native part', () => {
     const { handlers, natives } = loadNativeModules('POWER8', false);
     const named = new Set(functionNames(handlers).values());
-    for (const name of ['interpret:addi', 'interpret:add.Rc', 'interpret:mfspr.8', 'interpret:bclr.LK', 'interpret:lxvd2x']) expect(named).toContain(name);
+    for (const name of ['interpret:addi', 'interpret:add.Rc', 'interpret:mfspr.8', 'interpret:bclr.LK', 'interpret:lxvd2x'])
+      expect(named).toContain(name);
     expect(WebAssembly.Module.exports(handlers)).toEqual([]);
     expect([...functionNames(natives).values()].some((name) => name.endsWith('/run'))).toBe(true);
   });
