@@ -10,11 +10,12 @@ import { describeRegressions, describeResults } from './report/text.js';
 import type { Results } from './results.js';
 import { runBoots } from './suites/boot.js';
 import { expectedChecksums, runKernels } from './suites/kernels.js';
-import { unpackLinuxGuest } from './suites/linux-guest.js';
+import { runHashTable } from './suites/hash-table.js';
+import { unpackLinuxGuest, unpackPseriesGuest } from './suites/linux-guest.js';
 import { runMicro } from './suites/micro.js';
 import { runPrivileged } from './suites/privileged.js';
 
-const SUITES = ['kernels', 'boot', 'privileged', 'micro'] as const;
+const SUITES = ['kernels', 'boot', 'privileged', 'hash-table', 'micro'] as const;
 type Suite = (typeof SUITES)[number];
 
 const RESULTS = `${PROJECT}bench/results/`;
@@ -25,12 +26,14 @@ const FULL = {
   samples: 5,
   kernels: { qemu: { warmSeconds: 0.3, scale: 1 }, jit: { warmSeconds: 2, scale: 1 }, interp: { warmSeconds: 0.1, scale: 0.1 } },
   programs: 200,
+  hashTable: { passes: 8, interval: 1000 },
   microSeconds: 2,
 };
 const QUICK = {
   samples: 3,
   kernels: { qemu: { warmSeconds: 0.1, scale: 0.2 }, jit: { warmSeconds: 1.5, scale: 0.4 }, interp: { warmSeconds: 0.05, scale: 0.02 } },
   programs: 50,
+  hashTable: { passes: 4, interval: 1000 },
   microSeconds: 0.5,
 };
 
@@ -96,6 +99,11 @@ async function run(options: Options): Promise<Results> {
     if (typeof guest === 'string') console.log(`Linux is left out: ${guest}`);
     else if (wanted('boot')) results.boot = await runBoots(guest, [qemu, jit, interpreter], { samples, timeoutSeconds });
     if (wanted('privileged')) results.privileged = await runPrivileged(guest, { samples, timeoutSeconds, programs: chosen.programs });
+    if (typeof guest !== 'string') guest.dispose();
+  }
+  if (wanted('hash-table')) {
+    const guest = unpackPseriesGuest(resolve(options.guests));
+    results.hashTable = await runHashTable(guest, { ...chosen.hashTable, timeoutSeconds });
     if (typeof guest !== 'string') guest.dispose();
   }
   results.metrics = metricsOf(results);

@@ -58,6 +58,26 @@ export interface MicroResult {
   readonly samples: number[];
 }
 
+/** One pass over the hash page table as a stream. */
+export interface HashTablePass {
+  readonly name: string;
+  /** Time of the reads alone. */
+  readonly milliseconds: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Entries reported, by what they are. */
+  readonly valid: number;
+  readonly invalid: number;
+  /** Bytes for the same with an index before each entry instead of records; in a first pass, of valid entries only. */
+  readonly naiveBytes: number;
+}
+
+/** The hash page table of a guest under PAPR as a stream, while the guest starts programs; the last pass is that of the stop phase. */
+export interface HashTableResult {
+  readonly passes: readonly HashTablePass[];
+  readonly unavailable?: string;
+}
+
 /** A figure that is compared with the baseline; greater is better. */
 export interface Metric {
   readonly value: number;
@@ -75,5 +95,6 @@ export interface Results {
   boot?: Record<string, Series<BootSample>>;
   privileged?: Record<string, PrivilegedResult>;
   micro?: MicroResult[];
+  hashTable?: HashTableResult;
   metrics: Record<string, Metric>;
 }

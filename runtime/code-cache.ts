@@ -196,6 +196,12 @@ export class CodeCache {
     });
   }
 
+  /** A host page holds no code any more; what it is used for next begins without a past. */
+  pageGone(hostPage: number): void {
+    this.written(hostPage << 12, PAGE_SIZE);
+    this.#patches.delete(hostPage);
+  }
+
   /**
    * Lets nothing enter the regions made from the instruction at a host address any more, so that it is translated anew when it is hot. The code
    * has not changed: siblings that call these regions may go on doing so.

@@ -9,6 +9,8 @@ export interface PhysicalAccess {
   write(physical: number, size: number, value: number, highWord: number): void;
   /** High word of the last 8-byte read. */
   readonly highWord: number;
+  /** Nobody answered the last access, or a part of it. */
+  readonly unassigned?: boolean;
 }
 
 /** Device control registers, on models that have them. */
@@ -80,6 +82,8 @@ export interface Core {
   mayDeliver: (exception: number) => boolean;
   /** The MSR or a hypercall asks to wait for an interrupt. */
   waiting(): boolean;
+  /** Syndrome of the machine check that a load or store is which nobody answers; absent on cores where it is none. */
+  readonly unansweredSyndrome?: number;
   /** The MSR asks for trace exceptions: instructions are executed one at a time. Absent on cores that have none. */
   tracing?(): boolean;
   /** Before an instruction is executed while `tracing`: whether a trace exception follows when it is completed. PC is its address. */

@@ -15,18 +15,24 @@ export class CpuTurns {
   onRuns: (cpu: number) => void = () => {};
   /** Told of the CPU that does not go on because another one runs. */
   onLeft: (cpu: number) => void = () => {};
-  #left = TURN_INSTRUCTIONS;
+  /** Number of the instruction with which the turn ends; infinite while nobody else could run. How slices are cut must not matter. */
+  #end = Infinity;
   #preferred: number | undefined;
 
-  /** @param shorten lets the slice that is running end after so many instructions */
+  /**
+   * @param now instructions executed so far, exact whenever this is told of something
+   * @param shorten lets the slice that is running end after so many instructions
+   */
   constructor(
     readonly engine: Engine,
+    private readonly now: () => number,
     private readonly shorten: (instructions: number) => void,
   ) {}
 
   /** Instructions until another CPU must have its turn; infinite when no other one could run. */
   get instructionsLeft(): number {
-    return this.#anotherRunnable() ? this.#left : Infinity;
+    if (!this.#anotherRunnable(this.engine.cpu)) return Infinity;
+    return this.#end === Infinity ? TURN_INSTRUCTIONS : this.#end - this.now();
   }
 
   /**
@@ -34,20 +40,22 @@ export class CpuTurns {
    * @returns whether any CPU can run
    */
   choose(): boolean {
-    const { cpus } = this.engine;
-    const from = this.engine.cpu.number;
-    if ((this.#left > 0 || cpus.length === 1) && this.#isRunnable(this.engine.cpu)) {
-      this.onRuns(from);
-      return true;
+    const { cpus, cpu } = this.engine;
+    if (this.#isRunnable(cpu)) {
+      this.#plan(cpu);
+      if (this.now() < this.#end) {
+        this.onRuns(cpu.number);
+        return true;
+      }
     }
-    if (cpus.length === 1) return true;
     const preferred = this.#preferred === undefined ? undefined : cpus[this.#preferred];
+    const order = cpus.map((_, k) => cpus[(cpu.number + 1 + k) % cpus.length]!);
+    const next = preferred && this.#isRunnable(preferred) ? preferred : order.find((other) => this.#isRunnable(other));
+    if (!next) return cpus.length === 1;
     this.#preferred = undefined;
-    const order = cpus.map((_, k) => cpus[(from + 1 + k) % cpus.length]!);
-    const next = preferred && this.#isRunnable(preferred) ? preferred : order.find((cpu) => this.#isRunnable(cpu));
-    if (!next) return false;
-    this.#left = TURN_INSTRUCTIONS;
-    if (next.number !== from) this.onLeft(from);
+    this.#end = Infinity;
+    this.#plan(next);
+    if (next !== cpu) this.onLeft(cpu.number);
     this.engine.activate(next.number);
     this.onRuns(next.number);
     return true;
@@ -60,21 +68,16 @@ export class CpuTurns {
   follow(other: CpuTurns, runs: boolean): void {
     const from = this.engine.cpu.number;
     const next = other.engine.cpu.number;
-    this.#left = other.#left;
+    this.#end = other.#end;
     this.#preferred = other.#preferred;
     if (next !== from) this.onLeft(from);
     this.engine.activate(next);
     if (runs) this.onRuns(next);
   }
 
-  /** So many instructions of the turn were executed. */
-  spend(instructions: number): void {
-    this.#left -= instructions;
-  }
-
   /** The current CPU gives the rest of its turn away. @param to who is next, if it can run; undefined for whose turn it is */
   endTurn(to: number | undefined): void {
-    this.#left = 0;
+    this.#end = this.now();
     this.#preferred = to;
     this.shorten(1);
   }
@@ -82,16 +85,27 @@ export class CpuTurns {
   /** A CPU can run that could not before, or the other way round. */
   runnableChanged(number: number): void {
     const cpu = this.engine.cpus[number]!;
-    if (cpu === this.engine.cpu || !this.#isRunnable(cpu) || this.#left <= WOKEN_INSTRUCTIONS) return;
-    this.#left = WOKEN_INSTRUCTIONS;
+    if (cpu === this.engine.cpu) return;
+    if (!this.#isRunnable(cpu)) {
+      if (!this.#anotherRunnable(this.engine.cpu)) this.#end = Infinity;
+      return;
+    }
+    const end = this.now() + WOKEN_INSTRUCTIONS;
+    if (this.#end <= end) return;
+    this.#end = end;
     this.#preferred = number;
     this.shorten(WOKEN_INSTRUCTIONS);
   }
 
+  /** The turn of a CPU ends if there is another one, and then some time. */
+  #plan(cpu: EngineCpu): void {
+    if (!this.#anotherRunnable(cpu)) this.#end = Infinity;
+    else if (this.#end === Infinity) this.#end = this.now() + TURN_INSTRUCTIONS;
+  }
   #isRunnable(cpu: EngineCpu): boolean {
     return cpu.online && !cpu.core.waiting();
   }
-  #anotherRunnable(): boolean {
-    return this.engine.cpus.some((cpu) => cpu !== this.engine.cpu && this.#isRunnable(cpu));
+  #anotherRunnable(than: EngineCpu): boolean {
+    return this.engine.cpus.some((cpu) => cpu !== than && this.#isRunnable(cpu));
   }
 }

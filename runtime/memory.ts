@@ -85,6 +85,10 @@ export class GuestMemory {
       }
       const end = Math.min(length, s.physical + s.size - physical);
       const base = s.host - s.physical + physical;
+      if (flip === 0) {
+        out.set(this.u8.subarray(base + k, base + end), k);
+        k = end;
+      }
       for (; k < end; k++) out[k] = this.u8[(base + k) ^ flip]!;
     }
     return out;

@@ -7,6 +7,10 @@ const GRANULE_SIZE = 1 << CODE_GRANULE_SHIFT;
 /** Mark of a page whose instructions lie in the other byte order than RAM's. */
 const FOREIGN = 1;
 
+/** So many stores into an executed page that had to be looked at make it worth giving it back; twice as many after each time. */
+const STORES_BEFORE_RELEASE = 32;
+const MOST_DOUBLINGS = 7;
+
 /**
  * Predecoded pages: for each page of memory that was executed, an entry per instruction (see PREDECODED_POOL_OFFSET in layout.ts). The native
  * run loop fills entries; here pages are given out and taken back.
@@ -15,6 +19,13 @@ export class PredecodedPages {
   readonly #u32: Uint32Array;
   readonly #foreign = new Map<number, number>();
   #used = 0;
+  /** Indices below #used that were given back. */
+  readonly #free: number[] = [];
+  /** By host page: stores that had to be looked at since it was made, and how often it was given back. */
+  readonly #stores = new Map<number, number>();
+  readonly #releases = new Map<number, number>();
+  /** Pages to be given back. */
+  #unwanted: number[] = [];
   /** Called when the pool is used up and all pages were taken back: nothing may refer to entries any more. */
   onRecycled: () => void = () => {};
 
@@ -67,14 +78,46 @@ export class PredecodedPages {
 
   /** @param page its address in linear memory, + FOREIGN */
   #make(page: number): number {
-    if (this.#used === PREDECODED_PAGE_COUNT) this.recycle();
-    const index = this.#used++;
+    if (this.#used === PREDECODED_PAGE_COUNT && this.#free.length === 0) this.recycle();
+    const index = this.#free.pop() ?? this.#used++;
     const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
     this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
     const difficult = DIFFICULT_OFFSET + index * DIFFICULT_PAGE_SIZE;
     this.#u32.fill(0, difficult >> 2, (difficult + DIFFICULT_PAGE_SIZE) >> 2);
     this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index] = page;
     return address;
+  }
+
+  /**
+   * A store into a host page that `has` had to be looked at. Pages are used for code, and later for data: where there are many such stores, the
+   * page is given back by `release`.
+   */
+  noteStore(hostPage: number): void {
+    const stores = (this.#stores.get(hostPage) ?? 0) + 1;
+    this.#stores.set(hostPage, stores);
+    const doublings = Math.min(this.#releases.get(hostPage) ?? 0, MOST_DOUBLINGS);
+    if (stores === STORES_BEFORE_RELEASE << doublings) this.#unwanted.push(hostPage);
+  }
+
+  /**
+   * Gives back the pages that are not worth keeping. Not to be called while the guest runs.
+   * @param forgotten told of each, before it goes: what was made from it must be dropped, and fetches from it no longer find it at this address
+   */
+  release(forgotten: (hostPage: number, predecoded: readonly number[]) => void): void {
+    if (this.#unwanted.length === 0) return;
+    for (const hostPage of this.#unwanted) {
+      const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
+      if (this.#u32[at] === 0) continue;
+      const foreign = this.#foreign.get(hostPage);
+      const predecoded = foreign === undefined ? [this.#u32[at]!] : [this.#u32[at]!, foreign];
+      forgotten(hostPage, predecoded);
+      this.#u32[at] = 0;
+      this.#foreign.delete(hostPage);
+      this.#stores.delete(hostPage);
+      this.#releases.set(hostPage, (this.#releases.get(hostPage) ?? 0) + 1);
+      for (const address of predecoded) this.#free.push((address - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE);
+    }
+    this.#unwanted = [];
   }
 
   /** Takes all pages back. */
@@ -85,6 +128,9 @@ export class PredecodedPages {
       this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
     }
     this.#used = 0;
+    this.#free.length = 0;
+    this.#unwanted = [];
+    this.#stores.clear();
     this.#foreign.clear();
     this.onRecycled();
   }

@@ -37,7 +37,11 @@ export class SliceRunner {
     icount: boolean,
   ) {
     this.clock = new GuestClock(timebaseHz, icount ? undefined : hostNow, () => this.instructions);
-    this.turns = new CpuTurns(engine, (instructions) => this.#shortenTo(instructions));
+    this.turns = new CpuTurns(
+      engine,
+      () => this.instructions,
+      (instructions) => this.#shortenTo(instructions),
+    );
     engine.onTimersChanged = () => this.#shorten();
     engine.onLongWork = () => {
       if (this.#running && this.hostNow() > this.#deadline) this.#endWithin(1);
@@ -90,7 +94,6 @@ export class SliceRunner {
     const executed = this.#budget - engine.core.state.counter;
     this.#running = false;
     this.#total += executed;
-    this.turns.spend(executed);
     clock.events.runUntil(clock.now());
     this.#catchUp();
     if (reason === EXIT_STOP || engine.stopped !== undefined) return 'stop';

@@ -52,6 +52,9 @@ export class StorageAccess {
   #overlay: Overlay | undefined;
   /** The device access that was prepared last is one to the overlay. */
   #overlaid = false;
+  /** Effective address of the device access that was prepared last. */
+  #deviceEa = 0;
+  #deviceEaHigh = 0;
   tlbMisses = 0;
 
   constructor(
@@ -91,6 +94,8 @@ export class StorageAccess {
     const host = this.memory.hostAddress(r.physical);
     if (host < 0) {
       this.#setDeviceAddress(r.physical);
+      this.#deviceEa = ea;
+      this.#deviceEaHigh = eaHigh;
       return RESULT_DEVICE;
     }
     const { onWrite } = this.cpu;
@@ -100,6 +105,7 @@ export class StorageAccess {
       const writable = r.writable && !this.pages.has(host >>> 12);
       if (access === ACCESS_WRITE) {
         if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
+        else if (r.writable) this.pages.noteStore(host >>> 12);
         // Loads beside the store may follow; but a copy loop must not lose what it reads from.
         if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {
@@ -188,7 +194,7 @@ export class StorageAccess {
       // The first word read is the more significant one.
       this.memory.u32[at + 1] = device.highWord;
     }
-    return 1;
+    return this.#answered(device);
   }
   /** Writes `size` bytes of DEVICE_DATA at DEVICE_ADDRESS. */
   deviceWrite(size: number): number {
@@ -199,7 +205,13 @@ export class StorageAccess {
     const value = size === 1 ? low & 0xff : size === 2 ? low & 0xffff : low;
     this.cpu.trace.device?.('write', deviceAddress, size, value);
     device.write(deviceAddress, size, value, this.memory.u32[at + 1]!);
-    return 1;
+    return this.#answered(device);
+  }
+  /** Whether a device access was one, 0 when it raised a machine check. */
+  #answered(device: PhysicalAccess): number {
+    const syndrome = this.cpu.core.unansweredSyndrome;
+    if (device.unassigned !== true || syndrome === undefined) return 1;
+    return this.#fault(EXCEPTION_MACHINE_CHECK, syndrome, this.#deviceEa, this.#deviceEaHigh);
   }
 }
 

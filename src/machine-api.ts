@@ -11,7 +11,7 @@ import type { ProfileSummary } from './profile/summary.js';
 export type { BlockStore } from './bus/block-store.js';
 export type { ByteChannel } from './bus/byte-channel.js';
 export type { Clock, TimerHandle } from './bus/device.js';
-export type { FrameLink, NetworkConnection } from './bus/frame-link.js';
+export type { FrameLink, FrameReceiver, NetworkConnection } from './bus/frame-link.js';
 export type * from './bus/shared-folder.js';
 export type { SpeedscopeFile, SpeedscopeProfile } from './profile/speedscope.js';
 export type { ProfiledSymbol, ProfileSummary } from './profile/summary.js';

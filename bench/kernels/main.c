@@ -4,16 +4,16 @@
  *   B <name> <repetitions>    before a kernel
  *   E <name> <checksum>       after it (8 hexadecimal digits; MISMATCH when repetitions disagree)
  *   T <name> <ticks>          the timebase ticks between the two
- *   Q                         all done; a system reset follows
+ *   Q                         all done; the machine ends
  * /chosen/bootargs selects: `run=crc32,fib` (default: all), `scale=2` or `scale=0.25` (repetitions, default 1), and `warm=1.5`
  * (seconds of the timebase that each kernel runs before it counts, default 0: translators have done their work then).
  */
 #include "../../guests/lib/arithmetic.h"
-#include "../../guests/lib/book-e.h"
 #include "../../guests/lib/console.h"
 #include "../../guests/lib/device-tree.h"
 #include "../../guests/lib/text.h"
 #include "kernels.h"
+#include "machine.h"
 
 struct kernel {
     const char *name;
@@ -109,6 +109,7 @@ static void run_kernel(const struct kernel *kernel, uint32_t scale)
     print("T %s %U\n", kernel->name, ticks);
 }
 
+#ifndef __powerpc64__
 /* An interrupt no kernel expects: says where, and ends the run. */
 void unexpected_interrupt(uint32_t address, uint32_t msr, uint32_t esr, uint32_t dear)
 {
@@ -116,14 +117,12 @@ void unexpected_interrupt(uint32_t address, uint32_t msr, uint32_t esr, uint32_t
     console_flush();
     system_reset();
 }
-
-void install_interrupt_entry(void);
+#endif
 
 void guest_main(const void *tree)
 {
     console_init();
-    install_interrupt_entry();
-    mtmsr(MSR_FP);
+    prepare_machine();
 
     const char *arguments = device_tree_open(tree) ? device_tree_property("/chosen", "bootargs", 0) : 0;
     if (!arguments)
@@ -140,5 +139,5 @@ void guest_main(const void *tree)
         }
     print("Q\n");
     console_flush();
-    system_reset();
+    end_machine();
 }

@@ -7,7 +7,15 @@ import { figure, percent, table } from './table.js';
 
 /** The results as text for a terminal. */
 export function describeResults(results: Results): string {
-  return [machineText(results), kernelText(results), bootText(results), privilegedText(results), microText(results), goalText(results)]
+  return [
+    machineText(results),
+    kernelText(results),
+    bootText(results),
+    privilegedText(results),
+    hashTableText(results),
+    microText(results),
+    goalText(results),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -130,6 +138,23 @@ function privilegedText(results: Results): string {
     ...Object.entries(privileged).map(([name, of]) => [`load ${name}`, of.forkExec] as const),
   ];
   return `Privileged instructions\n${costs}\n\n${load}${reasons(missing)}`;
+}
+
+function hashTableText({ hashTable }: Results): string {
+  if (!hashTable) return '';
+  const rows = hashTable.passes.map(({ name, milliseconds, records, valid, invalid, bytes, naiveBytes }) => [
+    name,
+    figure(milliseconds),
+    String(records),
+    String(valid),
+    String(invalid),
+    String(bytes),
+    String(naiveBytes),
+    percent(bytes / naiveBytes),
+  ]);
+  const header = ['pass', 'ms', 'records', 'valid', 'invalid', 'bytes', 'index per entry', 'of that'];
+  const missing = reasons([['hash page table', hashTable]]);
+  return `Hash page table as a stream: after the boot, while a shell starts programs, and what is left when the guest stops\n${table(header, rows)}${missing}`;
 }
 
 function microText({ micro }: Results): string {

@@ -3,10 +3,27 @@
 #include <stdarg.h>
 
 #include "arithmetic.h"
+#ifndef __powerpc64__
 #include "book-e.h"
+#endif
 
 static int carriage_returns;
 
+#ifdef __powerpc64__
+#include "pseries/papr.h"
+
+void console_init(void)
+{
+}
+
+static void send(char character)
+{
+    /* Busy for as long as its buffer is full. */
+    while (hypercall(H_PUT_TERM_CHAR, DEFAULT_TERMINAL, 1, (uint64_t)(uint8_t)character << 56, 0) == H_BUSY)
+        ;
+}
+
+#else
 uint8_t uart_read(enum uart_register offset)
 {
     uint8_t value = *(volatile uint8_t *)(UART_BASE + offset);
@@ -29,16 +46,17 @@ void console_init(void)
         uart_write(UART_IIR_FCR, 0x01);
 }
 
-void console_carriage_returns(int on)
-{
-    carriage_returns = on;
-}
-
 static void send(char character)
 {
     while (!(uart_read(UART_LSR) & UART_LSR_THR_EMPTY))
         ;
     uart_write(UART_DATA, (uint8_t)character);
+}
+#endif
+
+void console_carriage_returns(int on)
+{
+    carriage_returns = on;
 }
 
 void put_character(char character)
@@ -124,6 +142,8 @@ void print(const char *format, ...)
 
 void console_flush(void)
 {
+#ifndef __powerpc64__
     while (!(uart_read(UART_LSR) & UART_LSR_IDLE))
         ;
+#endif
 }

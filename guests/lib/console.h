@@ -1,4 +1,4 @@
-/* Console output over the first 16550 of bamboo, and the little formatting the guests need. */
+/* Console output over the first 16550 of bamboo or the hypervisor's terminal of pseries, and the little formatting the guests need. */
 #ifndef CONSOLE_H
 #define CONSOLE_H
 

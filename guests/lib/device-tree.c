@@ -1,5 +1,6 @@
 #include "device-tree.h"
 
+#include "byte-order.h"
 #include "text.h"
 
 enum { BEGIN_NODE = 1, END_NODE = 2, PROPERTY = 3, NOP = 4 };
@@ -13,7 +14,7 @@ static const struct header *tree;
 int device_tree_open(const void *address)
 {
     const struct header *header = address;
-    tree = header && header->magic == 0xd00dfeed && header->version >= 16 ? header : 0;
+    tree = header && from_big_endian(header->magic) == 0xd00dfeed && from_big_endian(header->version) >= 16 ? header : 0;
     return tree != 0;
 }
 
@@ -45,11 +46,11 @@ static const void *find(const char *path, const char *name, uint32_t *length)
 {
     if (!tree)
         return 0;
-    const uint32_t *at = (const uint32_t *)((const char *)tree + tree->structure);
-    const char *strings = (const char *)tree + tree->strings;
+    const uint32_t *at = (const uint32_t *)((const char *)tree + from_big_endian(tree->structure));
+    const char *strings = (const char *)tree + from_big_endian(tree->strings);
     int depth = -1, matched = -1;
     for (;;) {
-        uint32_t token = *at++;
+        uint32_t token = from_big_endian(*at++);
         if (token == BEGIN_NODE) {
             const char *node = (const char *)at;
             at += (strlen(node) + 4) / 4;
@@ -60,8 +61,8 @@ static const void *find(const char *path, const char *name, uint32_t *length)
             if (!name && matched == depth && !component(path, depth + 1))
                 return node;
         } else if (token == PROPERTY) {
-            uint32_t size = at[0];
-            if (name && matched == depth && !component(path, depth + 1) && strcmp(strings + at[1], name) == 0) {
+            uint32_t size = from_big_endian(at[0]);
+            if (name && matched == depth && !component(path, depth + 1) && strcmp(strings + from_big_endian(at[1]), name) == 0) {
                 if (length)
                     *length = size;
                 return at + 2;
@@ -91,7 +92,7 @@ uint32_t device_tree_cell(const char *path, const char *name, uint32_t fallback)
 {
     uint32_t length;
     const uint32_t *value = find(path, name, &length);
-    return value && length >= 4 ? *value : fallback;
+    return value && length >= 4 ? from_big_endian(*value) : fallback;
 }
 
 uint32_t device_tree_memory(void)
@@ -102,5 +103,5 @@ uint32_t device_tree_memory(void)
     uint32_t size_cells = device_tree_cell("/", "#size-cells", 1);
     if (!range || length < 4 * (address_cells + size_cells))
         return 0;
-    return range[address_cells + size_cells - 1];
+    return from_big_endian(range[address_cells + size_cells - 1]);
 }

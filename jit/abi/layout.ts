@@ -33,6 +33,8 @@ export const LAST_FP_C_OFFSET = 0x0168;
 export const RESERVE_OFFSET = 0x0170;
 /** VSCR: u32. */
 export const VSCR_OFFSET = 0x0174;
+/** The upper word of the FPSCR, which holds the rounding mode of decimal arithmetic (DRN) only: u32. */
+export const FPSCR_HIGH_OFFSET = 0x0178;
 
 /** Instructions left in this time slice: i32; the slice ends exactly at 0. */
 export const COUNTER_OFFSET = 0x0180;

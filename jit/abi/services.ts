@@ -37,6 +37,10 @@ const OF_ONE_VECTOR = native('qq:q', 'fpscr');
 const OF_TWO_VECTORS = native('qqq:q', 'fpscr');
 const OF_THREE_VECTORS = native('qqqq:q', 'fpscr');
 
+/** Decimal operations of the runtime, on registers by their numbers and immediates: with so many arguments; and those that give a CR field. */
+const decimal = (count: number): Service => host(`${'i'.repeat(count)}:v`, 'registers');
+const decimalTest = (count: number): Service => host(`${'i'.repeat(count)}:i`, 'registers');
+
 /** All services by name. */
 export const SERVICES = {
   // Fixed point
@@ -160,6 +164,38 @@ export const SERVICES = {
   mtfsb0: native('i:v', 'fpscr'),
   mtfsb1: native('i:v', 'fpscr'),
   mcrfs: native('i:i', 'fpscr'),
+
+  // Decimal floating point and packed decimals (see runtime/decimal). 1 for the quad form, where there are two; then operands in assembler order.
+  // The FPSCR must have been computed (readFpscr).
+  dadd: decimal(4),
+  dsub: decimal(4),
+  dmul: decimal(4),
+  ddiv: decimal(4),
+  dcmpu: decimalTest(3),
+  dcmpo: decimalTest(3),
+  dtstdc: decimalTest(3),
+  dtstdg: decimalTest(3),
+  dtstex: decimalTest(3),
+  dtstsf: decimalTest(3),
+  dquai: decimal(5),
+  dqua: decimal(5),
+  drrnd: decimal(5),
+  drintx: decimal(5),
+  drintn: decimal(5),
+  dctdp: decimal(2),
+  dctqpq: decimal(2),
+  drsp: decimal(2),
+  drdpq: decimal(2),
+  dcffix: decimal(3),
+  dctfix: decimal(3),
+  ddedpd: decimal(4),
+  denbcd: decimal(4),
+  dxex: decimal(3),
+  diex: decimal(4),
+  dscli: decimal(4),
+  dscri: decimal(4),
+  bcdadd: decimalTest(4),
+  bcdsub: decimalTest(4),
 
   // Vectors (see runtime/native/vector); they read VSCR[NJ]. Operands in assembler order.
   vaddfp: VECTOR_OF_TWO,

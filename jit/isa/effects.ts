@@ -1,6 +1,7 @@
 /** What instructions do, read off the IR that their semantics build: never declared by hand. */
 import {
   COUNTER_OFFSET,
+  FPSCR_HIGH_OFFSET,
   FPSCR_OFFSET,
   GPR_OFFSET,
   MSR_OFFSET,
@@ -62,7 +63,7 @@ function variableName(v: number): string {
   return { [VAR_LR]: 'LR', [VAR_CTR]: 'CTR', [VAR_SO]: 'XER.SO', [VAR_OV]: 'XER.OV', [VAR_CA]: 'XER.CA' }[v]!;
 }
 const STATE: Readonly<Record<number, string>> = {
-  [MSR_OFFSET]: 'MSR', [FPSCR_OFFSET]: 'FPSCR', [XER_REST_OFFSET]: 'XER.count', [VSCR_OFFSET]: 'VSCR', [RESERVE_OFFSET]: 'reservation',
+  [MSR_OFFSET]: 'MSR', [FPSCR_OFFSET]: 'FPSCR', [XER_REST_OFFSET]: 'XER.count', [VSCR_OFFSET]: 'VSCR', [FPSCR_HIGH_OFFSET]: 'FPSCR', [RESERVE_OFFSET]: 'reservation',
   [ATTENTION_OFFSET]: 'attention', [COUNTER_OFFSET]: 'counter',
 }; // prettier-ignore
 function stateName(offset: number): string {

@@ -29,7 +29,11 @@ import { STORAGE_CONTROL } from './book3e/storage-control.js';
 import { SYSTEM } from './book3e/system.js';
 import { STORAGE_CONTROL_S } from './book3s/storage-control.js';
 import { SYSTEM_S } from './book3s/system.js';
+import { DECIMAL_ARITHMETIC } from './dfp/arithmetic.js';
+import { DECIMAL_CONVERSION } from './dfp/conversion.js';
+import { DECIMAL_QUANTUM } from './dfp/quantum.js';
 import type { Instruction } from './inst.js';
+import { VECTOR_DECIMAL } from './vmx/decimal.js';
 import { VECTOR_BITS } from './vmx/vector-bits.js';
 import { VECTOR_CRYPTO } from './vmx/vector-crypto.js';
 import { VECTOR_FLOAT } from './vmx/vector-float.js';
@@ -73,6 +77,9 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...FLOATING_POINT_CONVERT,
   ...FLOATING_POINT_COMPARE,
   ...FLOATING_POINT_STATUS,
+  ...DECIMAL_ARITHMETIC,
+  ...DECIMAL_QUANTUM,
+  ...DECIMAL_CONVERSION,
   ...CACHE,
   ...RESERVATION,
   ...SYNCHRONIZATION,
@@ -95,6 +102,7 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   ...VECTOR_FLOAT,
   ...VECTOR_FLOAT_CONVERT,
   ...VECTOR_CRYPTO,
+  ...VECTOR_DECIMAL,
   ...VECTOR_BITS,
   ...VECTOR_STATUS,
   ...VSX_STORAGE_ACCESS,

@@ -52,6 +52,9 @@ export const X = (opcd: number, xo: number, rc?: 0 | 1): Form =>
 export const XO = (opcd: number, xo: number): Form => form('XO', primary(opcd), [22, 30, xo]);
 /** XS: sradi. */
 export const XS = (opcd: number, xo: number): Form => form('XS', primary(opcd), [21, 29, xo]);
+/** Z22, Z23: decimal floating point, nine and eight bits of extended opcode before Rc. */
+export const Z22 = (opcd: number, xo: number): Form => form('Z22', primary(opcd), [22, 30, xo]);
+export const Z23 = (opcd: number, xo: number): Form => form('Z23', primary(opcd), [23, 30, xo]);
 /** VX, VA, VC: vector instructions with eleven bits of extended opcode, with six, with ten behind a record bit. */
 export const VX = (xo: number): Form => form('VX', primary(4), [21, 31, xo]);
 export const VA = (xo: number): Form => form('VA', primary(4), [26, 31, xo]);

@@ -2,6 +2,7 @@ import type { CpuModel } from '../../jit/isa/cpus/index.js';
 import { FPSCR, MSR, MSR_HIGH } from '../../jit/isa/registers.js';
 import type { Core, CoreHost, CoreTime, CpuInputs } from '../core.js';
 import type { CpuState } from '../cpu-state.js';
+import { decimalServices } from '../decimal/services.js';
 import { Book3sExceptions } from '../exceptions/book3s.js';
 import { isTraced, TRACED } from '../exceptions/book3s-trace.js';
 import type { Mmu } from '../mmu/mmu.js';
@@ -57,6 +58,8 @@ export class Book3s64Core implements Core {
   readonly services: Core['services'];
   /** Asked before an interrupt is delivered; the paravirtual interface holds it back in critical sections. */
   mayDeliver: (exception: number) => boolean = () => true;
+  /** SRR1[42]: a load or store, not a fetch. */
+  readonly unansweredSyndrome = 0x00200000;
   readonly #host: CoreHost;
   /** MSR bits, low word, that select code or translations. */
   readonly #contextBits: number;
@@ -96,6 +99,7 @@ export class Book3s64Core implements Core {
   #makeServices(mmu: Book3s64Mmu, host: CoreHost): Core['services'] {
     const { sprs } = this;
     return {
+      ...(this.model.features.has('dfp') ? decimalServices(this.state) : {}),
       writeMsr: (low: number, high: number) => this.writeMsr(low, high),
       accessSpr: (n: number, writes: number) => sprs.access(n, writes !== 0),
       readSpr: (n: number) => sprs.readSpr(n),

@@ -87,6 +87,8 @@ export class Book3sExceptions {
       state.setSpr(SPR_FSCR, state.spr(SPR_FSCR), (state.sprHigh(SPR_FSCR) & FSCR_WITHOUT_IC) | (syndrome << FSCR_IC_SHIFT));
     }
     if (exception === EXCEPTION_ALIGNMENT) state.setSpr(SPR_DSISR, alignmentSyndrome(this.options.instruction() ?? 0));
+    // The message has arrived.
+    if (exception === EXCEPTION_DOORBELL) state.setSpr(SPR_DPDES, 0);
     // No instruction raised it: the MSR was set so that a pending one is taken, before the instruction behind.
     if (exception === EXCEPTION_FLOATING && state.exception === EXCEPTION_NONE) status |= SRR1_PROGRAM.NOT_THE_ADDRESS.mask;
     if (vector.setsDar) state.setSpr(SPR_DAR, address, addressHigh);

@@ -19,7 +19,15 @@ const PURPOSES = ['read', 'write', 'fetch'] as const;
 interface Context {
   id: number;
   lastUse: number;
+  /**
+   * Where translations of the lower and of the upper half of all addresses were entered, so that large ranges need not be looked for in the whole
+   * tables: a guest's kernel has one half and its processes the other. Entries may have been dropped or replaced since, and may be there twice.
+   */
+  filled: [lower: number[], upper: number[]];
 }
+
+/** Longer lists are cleared of what is there twice or no longer. */
+const MOST_FILLED = 4096;
 
 /** An entry, for dumps. */
 export interface SoftTlbEntry {
@@ -70,7 +78,7 @@ export class SoftTlb {
     let n = this.#byId.get(id);
     if (n === undefined) {
       n = this.#contexts.length;
-      if (n < CONTEXT_COUNT) this.#contexts.push({ id, lastUse: 0 });
+      if (n < CONTEXT_COUNT) this.#contexts.push({ id, lastUse: 0, filled: [[], []] });
       else {
         n = this.#contexts.reduce((best, c, k) => (c.lastUse < this.#contexts[best]!.lastUse ? k : best), 0);
         this.#byId.delete(this.#contexts[n]!.id);
@@ -86,6 +94,7 @@ export class SoftTlb {
   #clear(n: number): void {
     const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE) >> 2;
     this.#u32.fill(NO_TAG, from, from + (CONTEXT_SIZE >> 2));
+    this.#contexts[n]!.filled = [[], []];
   }
 
   /** Index of the first word of a table. */
@@ -106,6 +115,11 @@ export class SoftTlb {
    */
   enter(context: number, purpose: number, ea: number, addend: number, eaHigh = 0): void {
     const at = this.#entry(context, purpose, ea);
+    const half = (this.#wide ? eaHigh : ea) >>> 31;
+    const { filled } = this.#contexts[(context - CONTEXT_TABLE_OFFSET) / CONTEXT_SIZE]!;
+    const list = filled[half as 0 | 1];
+    list.push(at);
+    if (list.length > MOST_FILLED) filled[half as 0 | 1] = [...new Set(list)].filter((k) => this.#u32[k] !== NO_TAG);
     this.#u32[at] = ea & 0xfffff000;
     if (this.#wide) this.#u32[at + 1] = eaHigh;
     this.#u32[at + this.#addend] = addend;
@@ -160,14 +174,21 @@ export class SoftTlb {
   }
 
   #dropWithin(n: number, first: number, pages: number): void {
-    for (let purpose = 0; purpose < PURPOSES.length; purpose++) {
-      const from = this.#table(n, purpose);
-      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
-        if (this.#u32[at] === NO_TAG) continue;
-        const page = this.#pageAt(at);
-        if (page >= first && page < first + pages) this.#u32[at] = NO_TAG;
-      }
+    const { filled } = this.#contexts[n]!;
+    const middle = this.#wide ? 2 ** 51 : 2 ** 19;
+    if (first < middle) filled[0] = this.#dropListed(filled[0], first, pages);
+    if (first + pages > middle) filled[1] = this.#dropListed(filled[1], first, pages);
+  }
+  /** Drops what lies in a range; returns what is left. */
+  #dropListed(list: readonly number[], first: number, pages: number): number[] {
+    const left: number[] = [];
+    for (const at of list) {
+      if (this.#u32[at] === NO_TAG) continue;
+      const page = this.#pageAt(at);
+      if (page >= first && page < first + pages) this.#u32[at] = NO_TAG;
+      else left.push(at);
     }
+    return left;
   }
 
   /** Drops the write translations of a host page: it holds code now, its stores must be seen. */
@@ -177,6 +198,16 @@ export class SoftTlb {
       for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
         const tag = this.#u32[at]!;
         if (tag !== NO_TAG && (tag + this.#u32[at + this.#addend]!) >>> PAGE_SHIFT === hostPage) this.#u32[at] = NO_TAG;
+      }
+    }
+  }
+
+  /** Drops the fetch translations to a predecoded page. */
+  dropFetchesOf(predecoded: number): void {
+    for (let n = 0; n < this.#contexts.length; n++) {
+      const from = this.#table(n, FOR_FETCHING);
+      for (let at = from; at < from + this.#stride * SOFT_TLB_ENTRIES; at += this.#stride) {
+        if (this.#u32[at] !== NO_TAG && this.#u32[at + this.#addend] === predecoded) this.#u32[at] = NO_TAG;
       }
     }
   }

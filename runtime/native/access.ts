@@ -104,7 +104,12 @@ function readSlow(ea: Word, size: u32, devices: bool): u32 {
   const first: u32 = SMALLEST_PAGE - ((<u32>ea) & (SMALLEST_PAGE - 1));
   const second = hostOf(ea + first, ACCESS_READ);
   if (second == FILL_FAULT) return 0;
-  if (second == FILL_DEVICE || host == FILL_DEVICE) return devices ? scratch(size, readSingly(ea, size)) : 0;
+  if (second == FILL_DEVICE || host == FILL_DEVICE) {
+    if (!devices) return 0;
+    const value = readSingly(ea, size);
+    // Nobody may have answered.
+    return load<u32>(EXCEPTION_OFFSET) == 0 ? scratch(size, value) : 0;
+  }
   return scratch(size, (readBytes(host, first) << (8 * (size - first))) | readBytes(second, size - first));
 }
 
@@ -158,8 +163,9 @@ function writeSlow(ea: Word, size: u32, value: u64, devices: bool): u32 {
   const second = hostOf(ea + first, ACCESS_WRITE);
   if (second == FILL_FAULT) return 0;
   if (second == FILL_DEVICE || host == FILL_DEVICE) {
-    if (devices) writeSingly(ea, size, value);
-    return devices ? 1 : 0;
+    if (!devices) return 0;
+    writeSingly(ea, size, value);
+    return load<u32>(EXCEPTION_OFFSET) == 0 ? 1 : 0;
   }
   storeHost(host, first, value >> (8 * (size - first)));
   storeHost(second, size - first, value);

@@ -10,6 +10,8 @@ export interface Book3sTimerSnapshot {
   readonly timebaseLow: number;
   /** DEC as it would read. */
   readonly decrementer: number;
+  /** Its exception exists, as far as was noticed. */
+  readonly pending: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Book3sTimerSnapshot {
  * exists while the decrementer is negative, and writing a positive value ends it.
  *
  * Nothing runs: registers are computed from the time source when looked at. Whether the exception exists is as of the last `update` or
- * access, so that interrupts are taken at the same instruction however the guest is executed.
+ * write, so that interrupts are taken at the same instruction however the guest is executed.
  */
 export class Book3sTimers {
   readonly #timebase = new Timebase();
@@ -58,9 +60,7 @@ export class Book3sTimers {
 
   /** DEC as it reads now, unsigned. */
   get decrementer(): number {
-    const value = this.#decrementerAt(this.source.ticks());
-    this.#pending = value >= NEGATIVE;
-    return value;
+    return this.#decrementerAt(this.source.ticks());
   }
   writeDecrementer(value: number): void {
     this.#zero = this.source.ticks() + (value >>> 0);
@@ -87,12 +87,14 @@ export class Book3sTimers {
 
   /** What `restore` needs. */
   snapshot(): Book3sTimerSnapshot {
-    return { timebaseHigh: this.timebaseHigh, timebaseLow: this.timebaseLow, decrementer: this.decrementer };
+    const { timebaseHigh, timebaseLow, decrementer } = this;
+    return { timebaseHigh, timebaseLow, decrementer, pending: this.#pending };
   }
   /** Goes on from a snapshot at the present moment of the time source. */
   restore(snapshot: Book3sTimerSnapshot): void {
     this.setTimebase(snapshot.timebaseHigh, snapshot.timebaseLow);
     this.writeDecrementer(snapshot.decrementer);
+    this.#pending = snapshot.pending;
   }
 
   /** The difference of low words is the difference modulo 2^32. */

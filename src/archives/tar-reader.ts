@@ -139,7 +139,7 @@ function parseHeader(record: Uint8Array, where: string): { entry: TarEntry; type
 /** `length key=value\n`, again and again (POSIX.1-2001, pax). */
 function parsePairs(bytes: Uint8Array): { path?: string; linkpath?: string } {
   const pairs: Record<string, string> = {};
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const length = parseInt(decoder.decode(bytes.subarray(offset, offset + 20)), 10);
     if (!(length > 0)) break;
     const pair = decoder.decode(bytes.subarray(offset, offset + length - 1));

@@ -59,7 +59,7 @@ export async function getCommand(guest: string, options: GetOptionValues, host: 
   } else {
     const file = disk === true ? join(debianCache(host).folder, 'disk.img') : resolve(disk);
     await makeDisk(file, options, host);
-    lines.push(`--drive ${shown(file)} --append "${DEBIAN_APPEND} root=/dev/vda"`);
+    lines.push(`--net user --drive ${shown(file)} --append "${DEBIAN_APPEND} root=/dev/vda"`);
   }
   host.stdout.write(`${lines.join(' \\\n  ')}\n`);
   return EXIT_DONE;

@@ -18,6 +18,8 @@ const DEVICE_TREE_ROOM = 0x20000;
 const LARGEST_MEMORY = 2 ** 32 - RAM_OFFSET;
 const SMALLEST_MEMORY = 64 * MIB;
 const PAGE = 0x1000;
+/** RTAS runs in real mode, so that kernels want it in the first 256 MiB. Small programs take what lies behind them without a look: it is far away. */
+const HIGHEST_RTAS = 256 * MIB;
 /** Firmware is entered at the system reset vector, and reads device trees that lie below 2 GiB. */
 const FIRMWARE_ENTRY = 0x100;
 const HIGHEST_TREE = 2 ** 31;
@@ -53,8 +55,8 @@ export interface PseriesPlan {
 export type PseriesFiles = Pick<MachineConfig, 'kernel' | 'initrd' | 'firmware'>;
 
 /**
- * Decides where everything lies: kernel, initrd, device tree and RTAS one behind the other from KERNEL_BASE on; with firmware, which lies at 0,
- * device tree and RTAS at the end of memory.
+ * Decides where everything lies: kernel, initrd and device tree one behind the other from KERNEL_BASE on, RTAS at the end of what it can reach; with
+ * firmware, which lies at 0, device tree and RTAS at the end of memory.
  * @throws ConfigError for files that cannot be used, or memory that they do not fit into
  */
 export function planPseries(files: PseriesFiles, memoryBytes: number): PseriesPlan {
@@ -80,8 +82,10 @@ export function planPseries(files: PseriesFiles, memoryBytes: number): PseriesPl
   }
   if (firmware) end = Math.max(end, Math.min(memoryBytes, HIGHEST_TREE) - DEVICE_TREE_ROOM - ALIGNMENT);
   const deviceTree = { address: end, room: DEVICE_TREE_ROOM };
-  const rtas = { address: end + DEVICE_TREE_ROOM, size: PAGE };
-  if (rtas.address + rtas.size > memoryBytes) {
+  const behind = end + DEVICE_TREE_ROOM;
+  const far = Math.min(memoryBytes, HIGHEST_RTAS) - PAGE;
+  const rtas = { address: firmware || far < behind ? behind : far, size: PAGE };
+  if (behind + PAGE > memoryBytes) {
     throw new ConfigError('kernel and initrd do not fit into memory', '--memory', 'give the machine more');
   }
   return {

@@ -1,5 +1,6 @@
 import type { Clock, DeviceLog } from '../bus/device.js';
 import type { EntropySource } from '../bus/entropy.js';
+import type { FrameReceiver } from '../bus/frame-link.js';
 import type { MemoryPort } from '../bus/memory-port.js';
 import { ConfigError } from '../config-error.js';
 import type { MessageSink } from '../devices/pci/msi-x.js';
@@ -63,12 +64,14 @@ export function virtioFunctions(config: MachineConfig, wiring: VirtioWiring): Vi
   const devices: VirtioDevice[] = (config.drives ?? []).map((store, k) => new VirtioBlock(`disk${k}`, store));
   const link = config.network?.connect(wiring.clock);
   if (link) {
-    const onReceive = (receiver: (frame: Uint8Array) => void): void =>
-      link.onReceive((frame) => {
-        receiver(frame);
+    const onReceive = (receiver: FrameReceiver): void =>
+      link.onReceive((frame, segmentBytes) => {
+        receiver(frame, segmentBytes);
         wake();
       });
-    devices.push(new VirtioNet('net0', MAC, { offload: link.offload, transmit: (frame) => link.transmit(frame), onReceive }));
+    const takesLargeFrames = (takes: boolean): void => link.takesLargeFrames?.(takes);
+    const { offload } = link;
+    devices.push(new VirtioNet('net0', MAC, { offload, transmit: (frame) => link.transmit(frame), onReceive, takesLargeFrames }));
   }
   for (const [k, { tag, folder }] of (config.shares ?? []).entries()) devices.push(new Virtio9p(`share${k}`, tag, folder));
   const { secondConsole } = config;

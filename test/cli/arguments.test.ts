@@ -26,8 +26,8 @@ describe('run', () => {
     const { status, config } = await run('run');
     expect(status).toBe(0);
     expect(config).toMatchObject({ machine: 'bamboo', mode: 'jit', paravirt: undefined, jitSync: false, icount: false });
-    expect(config!.kernel.name).toBe('monitor.elf');
-    expect([...config!.kernel.bytes.subarray(0, 4)]).toEqual([0x7f, 0x45, 0x4c, 0x46]);
+    expect(config!.kernel!.name).toBe('monitor.elf');
+    expect([...config!.kernel!.bytes.subarray(0, 4)]).toEqual([0x7f, 0x45, 0x4c, 0x46]);
   });
 
   it('hands every option to the machine', async () => {
@@ -53,7 +53,7 @@ describe('run', () => {
       paravirt: false,
       trace: ['mmu', 'exceptions'],
     });
-    expect([...config!.kernel.bytes]).toEqual([1, 2, 3]);
+    expect([...config!.kernel!.bytes]).toEqual([1, 2, 3]);
     expect([config!.initrd!.name, config!.dtb!.name]).toEqual(['initrd', 'dtb']);
   });
 

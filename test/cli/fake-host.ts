@@ -93,6 +93,9 @@ export class FakeMachine implements Machine {
   writeRegister = () => undefined;
   readMemory = () => new Uint8Array();
   writeMemory = () => undefined;
+  openHashTable = (): never => {
+    throw new ConfigError('it has no hash page table', this.config.machine, 'use another machine');
+  };
   disassemble = () => [];
   on = () => () => undefined;
 }

@@ -70,7 +70,7 @@ describe('pseriesDeviceTree', () => {
   });
 
   it('leaves out what was not given', () => {
-    const { bootargs: _bootargs, initrd: _initrd, ...rest } = description;
+    const rest = { ...description, bootargs: undefined, initrd: undefined };
     const tree = pseriesDeviceTree(rest);
     for (const name of ['bootargs', 'linux,initrd-start', 'rng-seed']) expect(property(tree, '/chosen', name)).toBeUndefined();
     expect(property(pseriesDeviceTree({ ...rest, randomSeed: Uint8Array.of(1) }), '/chosen', 'rng-seed')).toEqual(Uint8Array.of(1));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FrameLink } from '../../src/bus/frame-link.js';
 import { ByteQueue } from '../../src/devices/net/byte-queue.js';
-import { buildIpv4, parseIpv4, PROTOCOL, segmentChecksum, undotted } from '../../src/devices/net/ipv4.js';
+import { buildIpv4, parseIpv4, PROTOCOL, pseudoHeaderSum, segmentChecksum, undotted } from '../../src/devices/net/ipv4.js';
 import { parseTcp, resetFor, sequenceDistance, TCP_FLAG } from '../../src/devices/net/tcp-segment.js';
 import type { AddressedSegment } from '../../src/devices/net/tcp-segment.js';
 import { UserNetwork } from '../../src/devices/net/user-network.js';
@@ -239,6 +239,26 @@ describe('to the guest', () => {
     expect(Uint8Array.from([...sent, ...more].flatMap(({ payload }) => [...payload]))).toEqual(data);
   });
 
+  it('sends many segments as one where the guest takes that, with the sum that the guest completes', () => {
+    const open = new Open({ options: [2, 4, 0x05, 0xb4, 1, 3, 3, 4], window: 5000 });
+    const large: { segment: AddressedSegment; segmentBytes: number | undefined; checksum: number; expected: number }[] = [];
+    link.onReceive((frame, segmentBytes) => {
+      const packet = parseIpv4(frame.subarray(14))!;
+      const expected = pseudoHeaderSum(packet.source, packet.destination, PROTOCOL.TCP, packet.payload.length);
+      const checksum = new DataView(packet.payload.buffer, packet.payload.byteOffset).getUint16(16);
+      large.push({ segment: parseTcp(packet.payload)!, segmentBytes, checksum, expected });
+    });
+    link.takesLargeFrames!(true);
+    open.stream.events.data(numbers(70_000));
+    expect(large.map(({ segment, segmentBytes }) => [segment.payload.length, segmentBytes])).toEqual([[64240, 1460], [5760, 1460]]); // prettier-ignore
+    for (const { checksum, expected } of large) expect(checksum).toBe(expected);
+    expect(Uint8Array.from(large.flatMap(({ segment }) => [...segment.payload]))).toEqual(numbers(70_000));
+    link.takesLargeFrames!(false);
+    large.length = 0;
+    clock.advance(0.51e9);
+    expect(large[0]).toMatchObject({ segmentBytes: undefined, segment: { payload: numbers(1460) } });
+  });
+
   it('keeps what comes before the guest has confirmed the opening', () => {
     send(SYN);
     const stream = sockets.streams[0];
@@ -423,12 +443,12 @@ describe('whatever is lost on the way', () => {
         let ended = false;
         let k = 0;
         let lost = 0;
-        for (let round = 0; !ended && round < 2000; round++) {
+        for (let round = 0; !ended && round < 5000; round++) {
           const now = inbox;
           inbox = [];
           for (const segment of now) {
-            // Not so often in a row that the guest counts as gone.
-            if (losses[k++ % losses.length] && ++lost < 10) continue;
+            // Not so often in a row that the guest counts as gone, or the time until the next try grows long.
+            if (losses[k++ % losses.length] && ++lost < 4) continue;
             const offset = sequenceDistance(segment.sequence, start);
             if (offset === got.length) {
               got.push(...segment.payload);

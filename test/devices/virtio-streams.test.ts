@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameLink } from '../../src/bus/frame-link.js';
+import type { FrameLink, FrameReceiver } from '../../src/bus/frame-link.js';
 import { VirtioConsole } from '../../src/devices/virtio/virtio-console.js';
 import { VirtioNet } from '../../src/devices/virtio/virtio-net.js';
 import { VirtioRng } from '../../src/devices/virtio/virtio-rng.js';
@@ -7,17 +7,24 @@ import { VirtioDriver } from '../support/virtio-driver.js';
 
 const MAC = Uint8Array.of(0x52, 0x54, 0, 1, 2, 3);
 const HEADER = 12;
-const CHECKSUM_FEATURES = [0, 1, 11];
+/** Checksums both ways, segmentation both ways. */
+const OFFLOADS = [0, 1, 7, 11];
+const MERGE_BUFFERS = 15;
+const WITHOUT_MERGING = [5, 16, 32];
 
 class ProbeLink implements FrameLink {
   readonly sent: Uint8Array[] = [];
-  deliver: (frame: Uint8Array) => void = () => undefined;
+  deliver: FrameReceiver = () => undefined;
+  large: boolean | undefined;
   constructor(readonly offload?: boolean) {}
   transmit(frame: Uint8Array): void {
     this.sent.push(frame);
   }
-  onReceive(receiver: (frame: Uint8Array) => void): void {
+  onReceive(receiver: FrameReceiver): void {
     this.deliver = receiver;
+  }
+  takesLargeFrames(takes: boolean): void {
+    this.large = takes;
   }
 }
 
@@ -31,8 +38,8 @@ describe('the network card', () => {
     const { driver } = network();
     expect([0, 1, 2, 3, 4, 5].map((k) => driver.fn.readBar(4, 0x2000 + k, 1))).toEqual([...MAC]);
     expect(driver.fn.readBar(4, 0x2006, 2)).toBe(1);
-    expect(CHECKSUM_FEATURES.map((bit) => driver.offered().has(bit))).toEqual([false, false, false]);
-    expect(CHECKSUM_FEATURES.map((bit) => network(true).driver.offered().has(bit))).toEqual([true, true, true]);
+    expect(OFFLOADS.map((bit) => driver.offered().has(bit))).toEqual([false, false, false, false]);
+    expect(OFFLOADS.map((bit) => network(true).driver.offered().has(bit))).toEqual([true, true, true, true]);
   });
 
   it('sends frames without their headers, in order', () => {
@@ -87,12 +94,50 @@ describe('the network card', () => {
 
   it('gives a buffer back empty when the frame does not fit', () => {
     const { link, driver } = network();
-    driver.start();
+    driver.start({ features: WITHOUT_MERGING });
     driver.queues[0].add([20]);
     driver.queues[0].add([100]);
     link.deliver(new Uint8Array(30).fill(5));
     link.deliver(new Uint8Array(30).fill(6));
     expect(driver.queues[0].takeUsed().map(({ written }) => written)).toEqual([0, 42]);
+  });
+
+  it('spreads a frame over several buffers where the driver merges them, and waits until there are enough', () => {
+    const { link, driver } = network();
+    driver.start({ features: [...WITHOUT_MERGING, MERGE_BUFFERS] });
+    const [first] = driver.queues[0].add([20]);
+    link.deliver(Uint8Array.from({ length: 30 }, (_, k) => k));
+    expect(driver.queues[0].takeUsed()).toEqual([]);
+    const [second] = driver.queues[0].add([10]);
+    const [third] = driver.queues[0].add([100]);
+    driver.notify(0);
+    expect(driver.queues[0].takeUsed().map(({ head, written }) => [head, written])).toEqual([[0, 20], [1, 10], [2, 12]]); // prettier-ignore
+    const { bytes } = driver.memory;
+    expect([...bytes.subarray(first + 10, first + 20)]).toEqual([3, 0, 0, 1, 2, 3, 4, 5, 6, 7]);
+    expect([bytes[second], bytes[third], bytes[third + 11]]).toEqual([8, 18, 29]);
+  });
+
+  it('gives everything back empty when even a whole queue has not enough room', () => {
+    const { link, driver } = network();
+    driver.start({ queueSize: 4 });
+    for (let k = 0; k < 4; k++) driver.queues[0].add([10]);
+    link.deliver(new Uint8Array(100));
+    expect(driver.queues[0].takeUsed().map(({ written }) => written)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('lets the other end know whether large frames are welcome, and says what they are', () => {
+    const { link, driver } = network(true);
+    driver.start({ features: [32, 1] });
+    expect(link.large).toBe(false);
+    driver.start();
+    expect(link.large).toBe(true);
+    const [address] = driver.queues[0].add([4096]);
+    link.deliver(new Uint8Array(3000).fill(9), 1460);
+    const header = new DataView(driver.memory.bytes.buffer, address, HEADER);
+    expect([header.getUint8(0), header.getUint8(1)]).toEqual([1, 1]);
+    expect([2, 4, 6, 8, 10].map((at) => header.getUint16(at, true))).toEqual([54, 1460, 34, 16, 1]);
+    driver.status = 0;
+    expect(link.large).toBe(false);
   });
 });
 

@@ -203,7 +203,7 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
       cpu.setGpr(3, message);
       cpu.setGpr(4, EE);
     }, 2); // prettier-ignore
-    expect([pcOf(cpu), sprOf(cpu, 26)]).toEqual([0xa00n, 0x1008n]);
+    expect([pcOf(cpu), sprOf(cpu, 26), sprOf(cpu, 176)]).toEqual([0xa00n, 0x1008n, 0n]);
     last(cpu, 'msgsndp r3; msgclrp r3; mtmsrd r4,1', () => {
       setMsr(cpu, SF | ME | own);
       cpu.state.setSpr(176, 0);

@@ -8,6 +8,11 @@ const OTHER_PAGE = 0x14000;
 const RESULTS = 0x50000;
 /** What makes a store to instructions certain: the block's address in r6. */
 const SYNCHRONIZE = 'dcbst 0,r6; sync; icbi 0,r6; isync';
+const words = (text: string): number[] => {
+  const { bytes } = assemble(text, 0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length >> 2 }, (_, k) => view.getUint32(4 * k));
+};
 /** r5 = the word of an instruction. */
 const loadWord = (text: string, at = 0): string => {
   const word = assemble(text, at).bytes.reduce((v, b) => v * 256 + b, 0);
@@ -205,5 +210,24 @@ describe('invalidation', () => {
     cpu.loadProgram('here: nop; b here', OTHER_PAGE + 0x1000);
     cpu.run(OTHER_PAGE + 0x1000, 100);
     expect(cpu.engine.codeCache.counts.compiled).toBeGreaterThan(before);
+  });
+
+  it.each(MODES)('on a page that held code, then data, then code again: $name', (mode) => {
+    const cpu = makeCpu(mode);
+    const page = cpu.memory.hostAddress(OTHER_PAGE) >>> 12;
+    cpu.load(OTHER_PAGE, [...words('li r3,1; blr')]);
+    const fill = `${loadAddress('r6', `${OTHER_PAGE}`)}; li r7,1024; mtctr r7; addi r8,r6,-4; fill: stwu r7,4(r8); bdnz fill`;
+    const again = `${loadWord('li r3,2')}; stw r5,0(r6); ${loadWord('blr')}; stw r5,4(r6); ${SYNCHRONIZE}`;
+    // The page is given back between slices, so the rounds of stores are spread over several.
+    const program = `${START}; ${callOften(`${OTHER_PAGE}`, 0)}; ${fill}; after: b after`;
+    const { symbols } = cpu.loadProgram(program, CODE);
+    cpu.run(CODE, 10_000);
+    expect(cpu.state.pc).toBe(symbols.get('after'));
+    cpu.run(CODE, 1);
+    expect(cpu.engine.pages.has(page)).toBe(false);
+    expect(cpu.word(OTHER_PAGE)).toBe(1024);
+    runToEnd(cpu, `${START}; ${fill}; ${again}; ${callOften(`${OTHER_PAGE}`, 1)}`);
+    expect(results(cpu, 2)).toEqual([1, 2]);
+    expect(cpu.engine.pages.has(page)).toBe(true);
   });
 });

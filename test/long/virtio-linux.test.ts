@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unpackLinuxGuest, type LinuxGuest } from '../../bench/suites/linux-guest.js';
 import { createMachine, openDrive, userNetwork } from '../../src/index.js';
 import type { ExecutionMode, InputFile, Machine } from '../../src/index.js';
 
@@ -37,37 +37,55 @@ class GuestShell {
   }
 }
 
-describe.skipIf(missing !== '')(`Linux 6.1 on bamboo with virtio${missing}`, () => {
+/** A kernel of ../shared/guests and what runs it. */
+interface Guest {
+  readonly machine: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly append: string;
+}
+const BAMBOO: Guest = { machine: 'bamboo', kernel: 'bamboo', initrd: 'ppc32', append: 'console=ttyS0 quiet shell end=reboot' };
+const PSERIES_LE: Guest = { machine: 'pseries', kernel: 'pseries-le', initrd: 'ppc64le', append: 'console=hvc0 quiet shell' };
+const PSERIES_BE: Guest = { ...PSERIES_LE, kernel: 'pseries-be', initrd: 'ppc64' };
+
+function unpackKernel(name: string): InputFile {
+  const { stdout, status } = spawnSync('xz', ['-dc', join(GUESTS, `kernels/vmlinux-${name}.xz`)], { maxBuffer: 2 ** 27 });
+  if (status !== 0) throw new Error('xz cannot unpack the kernel');
+  return { name, bytes: new Uint8Array(stdout) };
+}
+
+describe.skipIf(missing !== '')(`Linux 6.1 with virtio${missing}`, () => {
   let folder: string;
-  let guest: LinuxGuest;
   let server: ReturnType<typeof createServer>;
   beforeAll(async () => {
-    const unpacked = unpackLinuxGuest(GUESTS);
-    if (typeof unpacked === 'string') throw new Error(unpacked);
-    guest = unpacked;
     folder = mkdtempSync(join(tmpdir(), 'powerjit-virtio-'));
     server = createServer((_request, response) => response.end(DOWNLOAD)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });
   afterAll(() => {
     server.close();
-    guest.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
   const file = (path: string): InputFile => ({ name: path, bytes: new Uint8Array(readFileSync(path)) });
 
-  it.each<[ExecutionMode]>([['jit'], ['lockstep']])(
+  it.each<[string, Guest, ExecutionMode]>([
+    ['bamboo, jit', BAMBOO, 'jit'],
+    ['pseries little-endian, jit', PSERIES_LE, 'jit'],
+    ['pseries big-endian, jit', PSERIES_BE, 'jit'],
+    ['bamboo, lockstep', BAMBOO, 'lockstep'],
+    ['pseries little-endian, lockstep', PSERIES_LE, 'lockstep'],
+  ])(
     'uses a disk and the network: %s',
-    async (mode) => {
+    async (_name, guest, mode) => {
       const image = join(folder, 'disk.img');
       const random = Uint8Array.from({ length: DISK_BYTES }, (_, k) => (k * 2654435761) >>> 24);
       writeFileSync(image, random);
       const drive = openDrive({ path: image });
       const machine = await createMachine({
-        machine: 'bamboo',
-        kernel: file(guest.kernel),
-        initrd: file(guest.initrd),
-        append: 'console=ttyS0 quiet shell end=reboot',
+        machine: guest.machine,
+        kernel: unpackKernel(guest.kernel),
+        initrd: file(join(GUESTS, `initrd/${guest.initrd}.cpio.gz`)),
+        append: guest.append,
         mode,
         drives: [drive],
         network: userNetwork(),

@@ -2,6 +2,8 @@
 #include "../kernels.h"
 
 enum { BODIES = 5, STEPS = 400 };
+/* Which word of a double has the exponent. */
+enum { HIGH_WORD = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ };
 
 struct body {
     double position[3], velocity[3], mass;
@@ -16,7 +18,7 @@ static double reciprocal_root(double value)
         double value;
         uint32_t words[2];
     } guess = {value};
-    guess.words[0] = 0x5fe6eb50 - (guess.words[0] >> 1);
+    guess.words[HIGH_WORD] = 0x5fe6eb50 - (guess.words[HIGH_WORD] >> 1);
     double y = guess.value;
     for (int step = 0; step < 4; step++)
         y = y * (1.5 - 0.5 * value * y * y);

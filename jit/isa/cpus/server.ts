@@ -18,7 +18,7 @@ const server = (name: string, pvr: number, features: readonly Feature[], sprs: C
   mmu: 'hash64',
   interrupts: 'book3s',
   cacheBlock: 128,
-  keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR'],
+  keyBits: vsx ? ['VEC', 'VSX', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'] : ['VEC', 'PR', 'FP', 'FE0', 'FE1', 'IR', 'DR', 'LE'],
   msrMask: vsx ? MSR_206 : MSR_201,
   has64BitMode: true,
   branchHints: 'at',

@@ -4,6 +4,8 @@
 export const PROTOCOL = { ICMP: 1, TCP: 6, UDP: 17 } as const;
 /** Largest packet that fits into an Ethernet frame. */
 export const MTU = 1500;
+/** Largest packet there can be. */
+export const LARGEST_PACKET = 0xffff;
 const HEADER_LENGTH = 20;
 const TIME_TO_LIVE = 64;
 const FLAG = { DO_NOT_FRAGMENT: 0x4000, MORE_FRAGMENTS: 0x2000, OFFSET: 0x1fff } as const;
@@ -52,8 +54,15 @@ export function sumWords(bytes: Uint8Array, sum = 0): number {
 
 /** The checksum of a UDP or TCP segment whose checksum field is zero. */
 export function segmentChecksum(source: Ipv4Address, destination: Ipv4Address, protocol: number, segment: Uint8Array): number {
-  const pseudo = protocol + segment.length + (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff);
-  return ~sumWords(segment, pseudo) & 0xffff;
+  return ~sumWords(segment, pseudoHeaderSum(source, destination, protocol, segment.length)) & 0xffff;
+}
+
+/** The sum over the pseudo header of a segment, not complemented: what stands for the checksum where somebody else completes it. */
+export function pseudoHeaderSum(source: Ipv4Address, destination: Ipv4Address, protocol: number, length: number): number {
+  return sumWords(
+    new Uint8Array(0),
+    protocol + length + (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff),
+  );
 }
 
 /** Takes a packet apart; undefined when it is damaged. */
@@ -78,12 +87,12 @@ export function parseIpv4(bytes: Uint8Array): ReceivedIpv4 | undefined {
 }
 
 /**
- * Packets with their headers, in as many pieces as the MTU makes of one.
+ * Packets with their headers, in as many pieces as `mtu`, the longest packet in bytes, makes of one.
  * @param identification tells the pieces of different packets apart
  */
-export function buildIpv4(packet: Ipv4Packet, identification: number): Uint8Array[] {
+export function buildIpv4(packet: Ipv4Packet, identification: number, mtu: number = MTU): Uint8Array[] {
   const { payload } = packet;
-  const piece = payload.length + HEADER_LENGTH <= MTU ? payload.length : (MTU - HEADER_LENGTH) & ~7;
+  const piece = payload.length + HEADER_LENGTH <= mtu ? payload.length : (mtu - HEADER_LENGTH) & ~7;
   const packets: Uint8Array[] = [];
   for (let offset = 0; offset === 0 || offset < payload.length; offset += piece) {
     const part = payload.subarray(offset, offset + piece);

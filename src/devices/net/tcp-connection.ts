@@ -7,13 +7,15 @@
 import type { Clock, TimerHandle } from '../../bus/device.js';
 import { ByteQueue } from './byte-queue.js';
 import type { HostSockets, HostStream } from './host-sockets.js';
-import { MTU } from './ipv4.js';
+import { LARGEST_PACKET, MTU } from './ipv4.js';
 import type { TcpSegment } from './tcp-segment.js';
 import { sequenceDistance, sequencePlus, TCP_FLAG } from './tcp-segment.js';
 
 const { FIN, SYN, RST, PSH, ACK } = TCP_FLAG;
 /** Largest segment that fits into a packet. */
 const LARGEST_SEGMENT = MTU - 40;
+/** Most bytes of a segment that stands for several. */
+const LARGEST_PAYLOAD = LARGEST_PACKET - 40;
 /** What a guest that says nothing takes (RFC 9293, section 3.7.1). */
 const DEFAULT_SEGMENT = 536;
 /** Bytes of the guest that may wait in the host for sending: the window the guest sees. */
@@ -34,6 +36,8 @@ const LINGER_NS = 2e9;
 export interface TcpConnectionWiring {
   readonly sockets: HostSockets;
   readonly clock: Clock;
+  /** Whether the guest takes segments that stand for several. */
+  readonly largeSegments: () => boolean;
   /** Sends a segment to the guest. */
   readonly send: (segment: TcpSegment) => void;
   /** The connection is over and can be forgotten. */
@@ -259,11 +263,12 @@ export class TcpConnection {
   #transmit(): void {
     if (this.#phase !== 'established') return;
     const window = Math.min(this.#guestWindow, FLIGHT_LIMIT);
+    const most = this.wiring.largeSegments() ? LARGEST_PAYLOAD - (LARGEST_PAYLOAD % this.#maximumSegment) : this.#maximumSegment;
     for (;;) {
       const offset = sequenceDistance(this.#next, this.#unacknowledged);
       const waiting = this.#queue.length - offset;
       const room = window - offset;
-      const length = Math.min(waiting, room, this.#maximumSegment);
+      const length = Math.min(waiting, room, most);
       const fin = this.#ending && !this.#finAcknowledged && waiting === length && length >= 0 && offset <= this.#queue.length;
       if (length <= 0 && !(fin && waiting === 0)) break;
       this.#emit(this.#next, ACK | (waiting === length ? PSH : 0) | (fin ? FIN : 0), this.#queue.peek(offset, length));
@@ -284,7 +289,8 @@ export class TcpConnection {
     const window = syn ? Math.min(0xffff, RECEIVE_LIMIT) : this.#window;
     this.#advertised = syn ? window : window * 2 ** this.#receiveScale;
     const options = syn ? { maximumSegment: LARGEST_SEGMENT, ...(this.#receiveScale > 0 ? { windowScale: this.#receiveScale } : {}) } : {};
-    this.wiring.send({ sequence, acknowledgement: this.#expected, flags, window, payload, ...options });
+    const large = payload.length > this.#maximumSegment ? { segmentBytes: this.#maximumSegment } : {};
+    this.wiring.send({ sequence, acknowledgement: this.#expected, flags, window, payload, ...options, ...large });
   }
 
   #reset(): void {

@@ -16,8 +16,10 @@ export interface TcpConnectionsWiring {
   readonly clock: Clock;
   /** What an end that the guest connects to is on the host's network; undefined where it is nothing there. */
   readonly target: (address: Ipv4Address, port: number) => { readonly address: string; readonly port: number } | undefined;
-  /** Sends a segment to the guest. */
-  readonly send: (source: Ipv4Address, destination: Ipv4Address, segment: Uint8Array) => void;
+  /** Whether the guest takes segments that stand for several. */
+  readonly largeSegments: () => boolean;
+  /** Sends a segment to the guest. @param segmentBytes as `TcpSegment` has it */
+  readonly send: (source: Ipv4Address, destination: Ipv4Address, segment: Uint8Array, segmentBytes?: number) => void;
 }
 
 /** The guest's TCP connections, all opened by the guest. */
@@ -44,14 +46,14 @@ export class TcpConnections {
   }
 
   #open(key: string, ends: TcpEnds, syn: TcpSegment): boolean {
-    const { sockets, clock, target, send } = this.wiring;
+    const { sockets, clock, target, largeSegments } = this.wiring;
     const end = target(ends.host, ends.hostPort);
     if (!end || this.#connections.size >= MOST_CONNECTIONS) return false;
     const finished = (): void => {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     };
     const sequence = Math.floor(clock.now() / SEQUENCE_STEP_NS) % 2 ** 32;
-    const wiring = { sockets, clock, finished, send: (segment: TcpSegment) => send(ends.host, ends.guest, buildTcp(ends, segment)) };
+    const wiring = { sockets, clock, finished, largeSegments, send: (segment: TcpSegment) => this.#send(ends, segment) };
     const connection = new TcpConnection(wiring, syn, sequence, end);
     this.#connections.set(key, connection);
     return true;
@@ -59,6 +61,11 @@ export class TcpConnections {
 
   #refuse(ends: TcpEnds, segment: TcpSegment): void {
     const reset = resetFor(segment);
-    if (reset) this.wiring.send(ends.host, ends.guest, buildTcp(ends, reset));
+    if (reset) this.#send(ends, reset);
+  }
+
+  #send(ends: TcpEnds, segment: TcpSegment): void {
+    const { segmentBytes } = segment;
+    this.wiring.send(ends.host, ends.guest, buildTcp(ends, segment, segmentBytes === undefined), segmentBytes);
   }
 }

@@ -1,6 +1,6 @@
 /** TCP segments. Sources: RFC 9293 (TCP), RFC 7323 (window scaling). */
 import type { Ipv4Address } from './ipv4.js';
-import { PROTOCOL, segmentChecksum } from './ipv4.js';
+import { PROTOCOL, pseudoHeaderSum, segmentChecksum } from './ipv4.js';
 
 export const TCP_FLAG = { FIN: 0x01, SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10 } as const;
 const HEADER_LENGTH = 20;
@@ -26,6 +26,8 @@ export interface TcpSegment {
   /** Options of SYN segments. */
   readonly maximumSegment?: number;
   readonly windowScale?: number;
+  /** Given for a segment that stands for several: bytes of each of them. */
+  readonly segmentBytes?: number;
 }
 
 /** A segment with the ports of who sent it and to whom. */
@@ -80,8 +82,11 @@ function parseOptions(bytes: Uint8Array): { maximumSegment?: number; windowScale
   return found;
 }
 
-/** The IPv4 payload of a segment from the host's end to the guest's. */
-export function buildTcp(ends: TcpEnds, segment: TcpSegment): Uint8Array {
+/**
+ * The IPv4 payload of a segment from the host's end to the guest's.
+ * @param complete whether to compute the checksum; the sum of the pseudo header stands for it if not
+ */
+export function buildTcp(ends: TcpEnds, segment: TcpSegment, complete = true): Uint8Array {
   const options: number[] = [];
   if (segment.maximumSegment !== undefined) {
     options.push(OPTION.MAXIMUM_SEGMENT, 4, segment.maximumSegment >>> 8, segment.maximumSegment & 0xff);
@@ -99,7 +104,9 @@ export function buildTcp(ends: TcpEnds, segment: TcpSegment): Uint8Array {
   view.setUint16(14, segment.window);
   bytes.set(options, HEADER_LENGTH);
   bytes.set(segment.payload, headerLength);
-  view.setUint16(16, segmentChecksum(ends.host, ends.guest, PROTOCOL.TCP, bytes));
+  const { host, guest } = ends;
+  const sum = complete ? segmentChecksum(host, guest, PROTOCOL.TCP, bytes) : pseudoHeaderSum(host, guest, PROTOCOL.TCP, bytes.length);
+  view.setUint16(16, sum);
   return bytes;
 }
 

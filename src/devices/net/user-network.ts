@@ -9,12 +9,12 @@
  * Sources: RFC 826 (ARP), RFC 792 (ICMP), and those of the other files here.
  */
 import type { Clock } from '../../bus/device.js';
-import type { FrameLink, NetworkConnection } from '../../bus/frame-link.js';
+import type { FrameLink, FrameReceiver, NetworkConnection } from '../../bus/frame-link.js';
 import { answerDhcp, DHCP_PORT } from './dhcp.js';
 import type { DhcpLease } from './dhcp.js';
 import type { HostSockets } from './host-sockets.js';
 import type { Ipv4Address, Ipv4Packet } from './ipv4.js';
-import { buildIpv4, dotted, parseIpv4, PROTOCOL, sumWords } from './ipv4.js';
+import { buildIpv4, dotted, LARGEST_PACKET, parseIpv4, PROTOCOL, sumWords } from './ipv4.js';
 import { Ipv4Fragments } from './ipv4-fragments.js';
 import { TcpConnections } from './tcp-connections.js';
 import { buildUdp, parseUdp, UdpFlows } from './udp-flows.js';
@@ -52,7 +52,8 @@ class UserNetworkLink implements FrameLink {
   readonly #fragments: Ipv4Fragments;
   readonly #udp: UdpFlows;
   readonly #tcp: TcpConnections;
-  #receiver: (frame: Uint8Array) => void = () => undefined;
+  #receiver: FrameReceiver = () => undefined;
+  #large = false;
   #guestMac = BROADCAST_MAC;
   #identification = 0;
 
@@ -66,12 +67,18 @@ class UserNetworkLink implements FrameLink {
       sockets,
       clock,
       target: (address, port) => this.#target(address, port),
-      send: (source, destination, payload) => this.#sendPacket({ source, destination, protocol: PROTOCOL.TCP, payload }),
+      largeSegments: () => this.#large,
+      send: (source, destination, payload, segmentBytes) =>
+        this.#sendPacket({ source, destination, protocol: PROTOCOL.TCP, payload }, segmentBytes),
     });
   }
 
-  onReceive(receiver: (frame: Uint8Array) => void): void {
+  onReceive(receiver: FrameReceiver): void {
     this.#receiver = receiver;
+  }
+
+  takesLargeFrames(takes: boolean): void {
+    this.#large = takes;
   }
 
   close(): void {
@@ -178,20 +185,22 @@ class UserNetworkLink implements FrameLink {
     this.#sendPacket({ source: source.address, destination: destination.address, protocol: PROTOCOL.UDP, payload });
   }
 
-  #sendPacket(packet: Ipv4Packet): void {
+  #sendPacket(packet: Ipv4Packet, segmentBytes?: number): void {
     this.#identification = (this.#identification + 1) & 0xffff;
     const to = packet.destination === BROADCAST ? BROADCAST_MAC : this.#guestMac;
-    for (const bytes of buildIpv4(packet, this.#identification)) this.#sendFrame(to, ETHERTYPE.IPV4, bytes);
+    const pieces =
+      segmentBytes === undefined ? buildIpv4(packet, this.#identification) : buildIpv4(packet, this.#identification, LARGEST_PACKET);
+    for (const bytes of pieces) this.#sendFrame(to, ETHERTYPE.IPV4, bytes, segmentBytes);
   }
 
-  #sendFrame(destination: Uint8Array, type: number, payload: Uint8Array): void {
+  #sendFrame(destination: Uint8Array, type: number, payload: Uint8Array, segmentBytes?: number): void {
     const frame = new Uint8Array(Math.max(ETHERNET.SHORTEST, ETHERNET.HEADER + payload.length));
     frame.set(destination);
     frame.set(ROUTER_MAC, ETHERNET.SOURCE);
     frame[ETHERNET.TYPE] = type >>> 8;
     frame[ETHERNET.TYPE + 1] = type & 0xff;
     frame.set(payload, ETHERNET.HEADER);
-    this.#receiver(frame);
+    this.#receiver(frame, segmentBytes);
   }
 }
 

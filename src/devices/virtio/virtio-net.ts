@@ -6,12 +6,17 @@ import { VIRTIO_DEVICE_ID } from './virtio-device.js';
 import { QUEUE_SIZE } from './virtqueue.js';
 
 /** Feature bits. */
-export const NET_FEATURE = { CHECKSUM: 0, GUEST_CHECKSUM: 1, MAC: 5, HOST_TSO4: 11, STATUS: 16 } as const;
+export const NET_FEATURE = { CHECKSUM: 0, GUEST_CHECKSUM: 1, MAC: 5, GUEST_TSO4: 7, HOST_TSO4: 11, MERGE_BUFFERS: 15, STATUS: 16 } as const;
 const ETHERNET = 0x020000;
 const QUEUE = { RECEIVE: 0, TRANSMIT: 1 } as const;
 /** The header before each frame, and fields of it. */
-const HEADER = { SIZE: 12, FLAGS: 0, BUFFERS: 10 } as const;
-const DATA_VALID = 2;
+const HEADER = {
+  SIZE: 12, FLAGS: 0, SEGMENTATION: 1, HEADERS_LENGTH: 2, SEGMENT_SIZE: 4, CHECKSUM_START: 6, CHECKSUM_OFFSET: 8, BUFFERS: 10,
+} as const; // prettier-ignore
+const HEADER_FLAG = { NEEDS_CHECKSUM: 1, DATA_VALID: 2 } as const;
+const SEGMENTATION_TCP4 = 1;
+/** Where the headers of a large frame begin and end, and its checksum within the TCP header. */
+const LARGE = { TCP: 14 + 20, PAYLOAD: 14 + 20 + 20, CHECKSUM: 16 } as const;
 /** The configuration structure: MAC address, then status. */
 const CONFIG = { STATUS: 6, END: 8, LINK_UP: 1 } as const;
 /** Longest frame that is taken: a whole segmentation offload. */
@@ -26,7 +31,7 @@ export class VirtioNet implements VirtioDevice {
   readonly features: readonly number[];
   readonly config = new Uint8Array(CONFIG.END);
   #transport!: VirtioTransport;
-  #waiting: Uint8Array[] = [];
+  #waiting: { readonly frame: Uint8Array; readonly segmentBytes: number | undefined }[] = [];
   #started = false;
 
   /**
@@ -38,11 +43,11 @@ export class VirtioNet implements VirtioDevice {
     mac: Uint8Array,
     private readonly link: FrameLink,
   ) {
-    const { CHECKSUM, GUEST_CHECKSUM, MAC, HOST_TSO4, STATUS } = NET_FEATURE;
-    this.features = [MAC, STATUS, ...(link.offload ? [CHECKSUM, GUEST_CHECKSUM, HOST_TSO4] : [])];
+    const { CHECKSUM, GUEST_CHECKSUM, MAC, GUEST_TSO4, HOST_TSO4, MERGE_BUFFERS, STATUS } = NET_FEATURE;
+    this.features = [MAC, MERGE_BUFFERS, STATUS, ...(link.offload ? [CHECKSUM, GUEST_CHECKSUM, GUEST_TSO4, HOST_TSO4] : [])];
     this.config.set(mac);
     this.config[CONFIG.STATUS] = CONFIG.LINK_UP;
-    link.onReceive((frame) => this.#receive(frame));
+    link.onReceive((frame, segmentBytes) => this.#receive(frame, segmentBytes));
   }
 
   attach(transport: VirtioTransport): void {
@@ -52,10 +57,13 @@ export class VirtioNet implements VirtioDevice {
   reset(): void {
     this.#started = false;
     this.#waiting = [];
+    this.link.takesLargeFrames?.(false);
   }
 
   start(): void {
     this.#started = true;
+    const { GUEST_CHECKSUM, GUEST_TSO4 } = NET_FEATURE;
+    this.link.takesLargeFrames?.(this.#transport.negotiated(GUEST_TSO4) && this.#transport.negotiated(GUEST_CHECKSUM));
   }
 
   notify(index: number): void {
@@ -76,29 +84,59 @@ export class VirtioNet implements VirtioDevice {
     for (const frame of frames) this.link.transmit(frame);
   }
 
-  #receive(frame: Uint8Array): void {
+  #receive(frame: Uint8Array, segmentBytes: number | undefined): void {
     if (!this.#started || this.#waiting.length >= MOST_WAITING) return;
-    this.#waiting.push(frame);
+    this.#waiting.push({ frame, segmentBytes });
     this.#feed();
   }
 
   #feed(): void {
     const queue = this.#transport.queues[QUEUE.RECEIVE]!;
-    const header = new Uint8Array(HEADER.SIZE);
-    header[HEADER.BUFFERS] = 1;
-    if (this.#transport.negotiated(NET_FEATURE.GUEST_CHECKSUM)) header[HEADER.FLAGS] = DATA_VALID;
-    while (this.#waiting.length > 0) {
-      const chain = queue.pop();
-      if (!chain) break;
-      const frame = this.#waiting.shift()!;
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const chains = this.#buffersFor(HEADER.SIZE + next.frame.length);
+      if (!chains) break;
+      this.#waiting.shift();
+      const room = chains.reduce((sum, chain) => sum + chain.room, 0);
       // A frame that does not fit is lost; the buffer is given back empty.
-      if (chain.room >= HEADER.SIZE + frame.length) {
-        chain.write(header);
-        chain.write(frame);
-      }
-      queue.push(chain);
+      if (room >= HEADER.SIZE + next.frame.length) this.#fill(chains, next.frame, next.segmentBytes);
+      for (const chain of chains) queue.push(chain);
     }
     queue.signal();
+  }
+
+  /** Buffers with so much room in all, one where the driver does not merge them; undefined when there are not enough yet. */
+  #buffersFor(bytes: number): readonly DescriptorChain[] | undefined {
+    const queue = this.#transport.queues[QUEUE.RECEIVE]!;
+    const most = this.#transport.negotiated(NET_FEATURE.MERGE_BUFFERS) ? queue.state.size : 1;
+    const chains: DescriptorChain[] = [];
+    for (let room = 0; room < bytes && chains.length < most; room += chains.at(-1)!.room) {
+      const chain = queue.pop();
+      if (!chain) {
+        queue.unpop(chains.length);
+        return undefined;
+      }
+      chains.push(chain);
+    }
+    return chains;
+  }
+
+  #fill(chains: readonly DescriptorChain[], frame: Uint8Array, segmentBytes: number | undefined): void {
+    const header = new Uint8Array(HEADER.SIZE);
+    const view = new DataView(header.buffer);
+    view.setUint16(HEADER.BUFFERS, chains.length, true);
+    if (segmentBytes !== undefined) {
+      header[HEADER.FLAGS] = HEADER_FLAG.NEEDS_CHECKSUM;
+      header[HEADER.SEGMENTATION] = SEGMENTATION_TCP4;
+      view.setUint16(HEADER.HEADERS_LENGTH, LARGE.PAYLOAD, true);
+      view.setUint16(HEADER.SEGMENT_SIZE, segmentBytes, true);
+      view.setUint16(HEADER.CHECKSUM_START, LARGE.TCP, true);
+      view.setUint16(HEADER.CHECKSUM_OFFSET, LARGE.CHECKSUM, true);
+    } else if (this.#transport.negotiated(NET_FEATURE.GUEST_CHECKSUM)) header[HEADER.FLAGS] = HEADER_FLAG.DATA_VALID;
+    let done = 0;
+    for (const [k, chain] of chains.entries()) {
+      if (k === 0) chain.write(header);
+      done += chain.write(frame.subarray(done));
+    }
   }
 }
 

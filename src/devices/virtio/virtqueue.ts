@@ -104,6 +104,11 @@ export class VirtQueue {
     return chain;
   }
 
+  /** Puts the buffers that `pop` gave last back, untouched, to take them again later. */
+  unpop(count: number): void {
+    this.state.nextAvailable = (this.state.nextAvailable - count) & 0xffff;
+  }
+
   /**
    * Gives a buffer back to the driver; `signal` tells the driver of it.
    * @param written bytes that the device wrote into it, from its beginning

@@ -1,5 +1,5 @@
 import type { HashPageTable } from '../../../runtime/mmu/hash64/hash-page-table.js';
-import { HPTE_BOLTED, HPTE_BYTES, HPTE_VALID, R_HIGH, R_LOW, V_HIGH, V_LOW } from '../../../runtime/mmu/hash64/hpte.js';
+import { HPTE_BOLTED, HPTE_BYTES, HPTE_VALID, HPTE_WORDS, R_HIGH, R_LOW, V_HIGH, V_LOW } from '../../../runtime/mmu/hash64/hpte.js';
 import { vrmaPageShift } from '../../../runtime/mmu/hash64/vrma.js';
 import type { HptCalls } from './hpt-calls.js';
 
@@ -136,6 +136,7 @@ class HptReader {
   /** Goes on to the end of the buffer or of the table. */
   #pass(buffer: Uint8Array): number {
     const { table } = this;
+    const { words } = table;
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     let filled = 0;
     while (filled + HPT_HEADER_BYTES + HPTE_BYTES <= buffer.length) {
@@ -143,10 +144,10 @@ class HptReader {
       const header = filled;
       const first = this.#index;
       let at = header + HPT_HEADER_BYTES;
-      for (; at + HPTE_BYTES <= buffer.length && this.#index - first < COUNT_MAX && this.#take(true); at += HPTE_BYTES)
+      for (; at + HPTE_BYTES <= buffer.length && this.#index - first < COUNT_MAX && this.#take(words, true); at += HPTE_BYTES)
         this.#putEntry(view, at, this.#index++);
       const valid = this.#index - first;
-      while (this.#index - first - valid < COUNT_MAX && this.#take(false)) this.#index++;
+      while (this.#index - first - valid < COUNT_MAX && this.#take(words, false)) this.#index++;
       if (this.#index > first) {
         view.setUint32(header, first, this.littleEndian);
         view.setUint16(header + 4, valid, this.littleEndian);
@@ -163,13 +164,14 @@ class HptReader {
   }
 
   /** Whether the entry that is next is to be reported, as a valid one or as an invalid one; if so, its mark is taken. */
-  #take(valid: boolean): boolean {
-    const { table } = this;
+  #take(words: Int32Array, valid: boolean): boolean {
     const entry = this.#index;
-    if (entry >= table.entries || (!this.#firstPass && !table.isMarked(entry))) return false;
+    const at = entry * HPTE_WORDS;
+    if (at >= words.length) return false;
     const wanted = this.boltedOnly ? HPTE_VALID | HPTE_BOLTED : HPTE_VALID;
-    if (((table.word(entry, V_LOW) & wanted) === wanted) !== valid) return false;
-    table.clearMark(entry);
+    if (((words[at + V_LOW] & wanted) === wanted) !== valid) return false;
+    if (!this.#firstPass && !this.table.isMarked(entry)) return false;
+    this.table.clearMark(entry);
     return true;
   }
 

@@ -29,6 +29,8 @@ export class ReferenceCpu {
   exception: number | undefined;
   resync = false;
   reservation: bigint | undefined;
+  /** The definition is that of Book III-S, which refuses some invalid forms. */
+  server = false;
 
   constructor(
     readonly width: 32 | 64,

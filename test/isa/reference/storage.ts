@@ -1,6 +1,7 @@
 /** Expected results of I 3.3.2 to 3.3.7 and of Book II, chapter 4: loads, stores, strings, reservations, cache management. */
 import { exts, type ReferenceCpu, type Semantics, type SemanticsTable } from './cpu.js';
 
+const ILLEGAL = 2;
 const ALIGNMENT = 7;
 
 type Address = (c: ReferenceCpu) => bigint;
@@ -75,6 +76,9 @@ function storeString(c: ReferenceCpu, ea: bigint, count: number): void {
     c.store(c.address(ea + BigInt(k)), 1, c.gpr[register]! >> shift);
   }
 }
+/** Whether a string of so many bytes is loaded into this register, too. */
+const replaced = (c: ReferenceCpu, register: number, count: number): boolean =>
+  Array.from({ length: Math.ceil(count / 4) }, (_r, k) => (c.rt + k) % 32).includes(register);
 const nb = (c: ReferenceCpu) => (c.rb === 0 ? 32 : c.rb);
 const nothing: Semantics = () => undefined;
 
@@ -101,8 +105,15 @@ export const STORAGE: SemanticsTable = {
   stmw: (c) => {
     for (let r = c.rt; r < 32; r++) c.store(c.address(c.eaD + BigInt(4 * (r - c.rt))), 4, c.gpr[r]!);
   },
-  lswi: (c) => loadString(c, c.address(c.RA0), nb(c)),
-  lswx: (c) => loadString(c, c.eaX, Number(c.count)),
+  lswi: (c) => {
+    if (c.server && replaced(c, c.ra, nb(c))) c.exception = ILLEGAL;
+    else loadString(c, c.address(c.RA0), nb(c));
+  },
+  lswx: (c) => {
+    const count = Number(c.count);
+    if (c.server && (replaced(c, c.rb, count) || (c.ra !== 0 && replaced(c, c.ra, count)))) c.exception = ILLEGAL;
+    else loadString(c, c.eaX, count);
+  },
   stswi: (c) => storeString(c, c.address(c.RA0), nb(c)),
   stswx: (c) => storeString(c, c.eaX, Number(c.count)),
 
