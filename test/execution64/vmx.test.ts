@@ -122,15 +122,9 @@ describe.each(['big', 'little'] as const)('VMX, %s-endian', (endian) => {
 describe('vectors', () => {
   it('exist for every definition of the facility', () => {
     const decoder = new Decoder(INSTRUCTIONS, POWER8);
-<<<<<<< HEAD
     const facility = decoder.instructions.filter((i) => i.facts.needs?.includes('vmx'));
     // Those of packed decimals are in test/decimal.
     expect(facility.filter((i) => ![...ALL, ...VECTOR_DECIMAL].includes(i)).map((i) => i.mnemonic)).toEqual([]);
-=======
-    // Decimal arithmetic has reference and vectors of its own.
-    const facility = decoder.instructions.filter((i) => i.facts.needs?.includes('vmx') && !i.mnemonic.startsWith('bcd'));
-    expect(facility.filter((i) => !ALL.includes(i)).map((i) => i.mnemonic)).toEqual([]);
->>>>>>> main
     expect(ALL.filter((i) => REFERENCE[i.mnemonic] === undefined).map((i) => i.mnemonic)).toEqual([]);
   });
 });
