@@ -26,6 +26,7 @@ import { EngineCpu, exchangeCpus } from './engine-cpu.js';
 import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
+import type { TranslationSink } from './translation-sink.js';
 import { StorageAccess, type AccessingCpu, type CodeExtent, type Overlay } from './storage-access.js';
 
 /** Wasm modules made at build time. */
@@ -34,17 +35,6 @@ export interface NativeModules {
   readonly natives: WebAssembly.Module;
   /** The interpreter's handlers of the CPU model. */
   readonly handlers: WebAssembly.Module;
-}
-
-/** Where hot code goes to be translated. */
-export interface TranslationSink {
-  /**
-   * A branch target became hot.
-   * @param pc effective address: its low word
-   * @param host host address of the instruction
-   * @param pcHigh its high word, unsigned
-   */
-  request(pc: number, host: number, pcHigh: number): void;
 }
 
 /** Counts for statistics. */

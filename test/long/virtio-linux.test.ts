@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMachine, openDrive, userNetwork } from '../../src/index.js';
-import type { ExecutionMode, InputFile, Machine } from '../../src/index.js';
+import type { ExecutionMode, InputFile, Machine, RunResult } from '../../src/index.js';
 
 const GUESTS = fileURLToPath(new URL('../../../shared/guests', import.meta.url));
 const missing = existsSync(GUESTS) ? '' : ' (skipped: needs ../shared/guests)';
@@ -16,16 +16,20 @@ const DISK_BYTES = 16 * 2 ** 20;
 const DOWNLOAD = Buffer.alloc(1_000_003, 'every byte of this counts; ');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A shell in the guest. */
+/** A shell in the guest, which runs from now on. */
 class GuestShell {
+  readonly ended: Promise<RunResult>;
   #output = '';
+  #result: RunResult | undefined;
   constructor(private readonly machine: Machine) {
+    this.ended = machine.run().then((result) => (this.#result = result));
     machine.console.onOutput((bytes) => (this.#output += new TextDecoder().decode(bytes)));
   }
   async shows(pattern: RegExp | string, from = 0): Promise<string> {
     for (;;) {
       const text = this.#output.slice(from).replaceAll('\r', '');
       if (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)) return text;
+      if (this.#result) throw new Error(`the machine ended: ${JSON.stringify(this.#result)}\n${text}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -91,7 +95,6 @@ describe.skipIf(missing !== '')(`Linux 6.1 with virtio${missing}`, () => {
         network: userNetwork(),
       });
       const shell = new GuestShell(machine);
-      const running = machine.run();
       await shell.shows('/ # ');
       expect(await shell.run('cat /sys/block/vda/size /sys/block/vda/serial')).toMatch(/^32768\ndisk\.img/m);
       expect(await shell.run('sha256sum /dev/vda')).toContain(sha256(random));
@@ -103,7 +106,7 @@ describe.skipIf(missing !== '')(`Linux 6.1 with virtio${missing}`, () => {
       expect(await shell.run(`wget -q -O - ${url} | sha256sum`)).toContain(sha256(DOWNLOAD));
       const written = await shell.run('dd if=/bin/busybox bs=4k count=20 2>/dev/null | sha256sum');
       machine.console.input(new TextEncoder().encode('exit\n'));
-      expect(await running).toEqual({ reason: 'power-off' });
+      expect(await shell.ended).toEqual({ reason: 'power-off' });
       await machine.dispose();
       drive.close();
       const after = readFileSync(image);
