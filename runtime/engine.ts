@@ -467,10 +467,9 @@ export class Engine implements AccessingCpu {
     const { state } = this.core;
     state.counter = budget;
     this.pages.release(this.#pageForgotten);
-    // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
-    const tracing = this.core.tracing?.() === true;
-    if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;
-    if (tracing && this.core.tracing?.() === true) this.#step(budget);
+    // The end of a slice is what #attend says when instructions are to be traced.
+    if (state.attention !== 0 && this.#attend() === 1 && state.exitReason !== EXIT_SLICE) return state.exitReason;
+    if (this.core.tracing?.() === true) this.#step(budget);
     else this.#run();
     return state.exitReason === EXIT_WAIT || state.exitReason === EXIT_STOP ? state.exitReason : EXIT_SLICE;
   }
@@ -479,8 +478,7 @@ export class Engine implements AccessingCpu {
   #step(budget: number): void {
     const { core } = this;
     const { state } = core;
-    const word = this.storage.instructionAt(state.pc, state.pcHigh);
-    const traced = word !== undefined && core.beginTraced?.(word) === true;
+    const traced = core.beginTraced?.(this.storage.instructionAt(state.pc, state.pcHigh) ?? 0) === true;
     const before = this.#delivered;
     state.counter = 1;
     this.#stepping = true;
