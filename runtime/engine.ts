@@ -21,8 +21,13 @@ import type { Decoder } from '../jit/isa/decoder.js';
 import { isPrivileged } from '../jit/isa/privilege.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
+<<<<<<< HEAD
 import type { EngineTrace } from './engine-trace.js';
 import { EngineCpu, exchangeCpus } from './engine-cpu.js';
+=======
+import type { AroundCalls, EngineTrace } from './engine-trace.js';
+import { EngineCpu } from './engine-cpu.js';
+>>>>>>> profile
 import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
@@ -46,12 +51,6 @@ export interface EngineCounts {
 
 /** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
 export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
-
-/**
- * Stands around calls between generated code and the runtime: `run`, which enters it, and by name what the native part imports and the services.
- * Returns what is called in the call's place.
- */
-export type AroundCalls = <F extends (...args: never[]) => unknown>(what: string, call: F) => F;
 
 /** Work is reported once in so many times, minus one. */
 const WORK_MASK = 31;

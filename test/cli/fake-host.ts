@@ -96,9 +96,6 @@ export class FakeMachine implements Machine {
   openHashTable = (): never => {
     throw new ConfigError('it has no hash page table', this.config.machine, 'use another machine');
   };
-  profile = (): never => {
-    throw new ConfigError('it is not there to be profiled', this.config.machine, 'use another machine');
-  };
   disassemble = () => [];
   on = () => () => undefined;
 }

@@ -106,7 +106,7 @@ const keyOf = ({ msr, stream }: Placement): number =>
 function translateStreams(cpu: BareCpu64, placements: readonly Placement[]): void {
   const { engine } = cpu;
   const translator = new Translator({ decoder: engine.decoder, width: MODEL.width, swizzled: !cpu.little });
-  const extent = { start: SLOTS, startHigh: 0, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS), remappings: engine.remappings };
+  const extent = { start: SLOTS, startHigh: 0, size: SLOTS_SIZE, host: cpu.memory.hostAddress(SLOTS) };
   const fetch = executedWords(cpu.memory.u32, extent);
   const byKey = new Map<number, Placement[]>();
   for (const p of placements) {
