@@ -21,13 +21,8 @@ import type { Decoder } from '../jit/isa/decoder.js';
 import { isPrivileged } from '../jit/isa/privilege.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
-<<<<<<< HEAD
-import type { EngineTrace } from './engine-trace.js';
-import { EngineCpu, exchangeCpus } from './engine-cpu.js';
-=======
 import type { AroundCalls, EngineTrace } from './engine-trace.js';
-import { EngineCpu } from './engine-cpu.js';
->>>>>>> profile
+import { EngineCpu, exchangeCpus } from './engine-cpu.js';
 import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
