@@ -27,15 +27,20 @@ export const BAMBOO: BenchMachine = {
   qemu: 'qemu-system-ppc',
   qemuOptions: () => ['-M', 'bamboo', '-nic', 'none'],
 };
-export const PSERIES: BenchMachine = {
-  name: 'pseries',
-  memory: 1024,
-  qemu: 'qemu-system-ppc64',
-  qemuOptions: (bare) => [
-    ...['-cpu', 'power8', '-nodefaults', '-M', bare ? 'pseries,kernel-addr=0' : 'pseries,x-vof=on'],
-    ...(bare ? ['-bios', bareFirmware()] : []),
-  ],
-};
+export const PSERIES: BenchMachine = makePseries();
+
+function makePseries(): BenchMachine {
+  let firmware: string | undefined;
+  return {
+    name: 'pseries',
+    memory: 1024,
+    qemu: 'qemu-system-ppc64',
+    qemuOptions: (bare) => [
+      ...['-cpu', 'power8', '-nodefaults', '-M', bare ? 'pseries,kernel-addr=0' : 'pseries,x-vof=on'],
+      ...(bare ? ['-bios', (firmware ??= writeBareFirmware())] : []),
+    ],
+  };
+}
 
 /** What a guest run needs; emulators have no network card. */
 export interface GuestRun {
@@ -107,18 +112,16 @@ export const interpreter = interpreterOf(BAMBOO);
 /** Where kernels-pseries.elf is linked, and where QEMU's firmware is entered. */
 const BARE_ENTRY = 0x800000;
 const RESET_VECTOR = 0x100;
-let firmware: string | undefined;
 
-/** A firmware of one instruction, a branch to the bare guest; QEMU enters it with the device tree's address in r3. */
-function bareFirmware(): string {
-  if (firmware !== undefined) return firmware;
+/** Writes a firmware of one instruction, a branch to the bare guest; QEMU enters it with the device tree's address in r3. @returns its file */
+function writeBareFirmware(): string {
   const folder = mkdtempSync(join(tmpdir(), 'powerjit-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const bytes = Buffer.alloc(RESET_VECTOR + 4);
   bytes.writeUInt32BE(0x48000000 + BARE_ENTRY - RESET_VECTOR, RESET_VECTOR);
-  firmware = join(folder, 'firmware.bin');
-  writeFileSync(firmware, bytes);
-  return firmware;
+  const file = join(folder, 'firmware.bin');
+  writeFileSync(file, bytes);
+  return file;
 }
 
 /** QEMU's version, undefined when it is not installed. */

@@ -19,13 +19,17 @@ const REGISTERS = 32;
 const PAGE_BITS = 12n;
 
 /** Accesses of several registers. */
-const isMultiple = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix]|q|fdpx?)$|^stxv/.test(c.inst.mnemonic);
+const isMultiple = (c: Case): boolean => /^(?:l|st)(?:mw|sw[ix]|q|fdpx?)$|^(?:l|st)xv/.test(c.inst.mnemonic);
 
 /** Low words of the registers that a load of several registers writes. */
 function loadedRegisters(c: Case, length: number): number[] {
   const { words } = c.arch;
   const first = field(c, FIELDS.RT);
   if (c.inst.mnemonic.startsWith('lf')) return [words.fpr(first & 30), words.fpr(first | 1)];
+  if (c.inst.mnemonic.startsWith('lxv')) {
+    const low = words.fpr(first | ((c.word & 1) << 5));
+    return [low, low + 2];
+  }
   if (c.inst.mnemonic === 'lq') return [words.gpr(first & 30), words.gpr(first | 1)];
   return Array.from({ length: Math.min(REGISTERS, Math.ceil(length / 4)) }, (_, k) => words.gpr((first + k) & 31));
 }

@@ -14,7 +14,7 @@ export const isVsx = (c: Case): boolean => /^(?:x|lx|stx)/.test(c.inst.mnemonic)
 /** Those of two or four numbers. */
 export const isVectorFloat = (c: Case): boolean => /^xv/.test(c.inst.mnemonic);
 /** Bits of the numbers that an instruction of the VSRs computes with. */
-export const elementBits = (c: Case): 32 | 64 => (/sp[imzpc]*$/.test(c.inst.mnemonic) && isVectorFloat(c) ? 32 : 64);
+export const elementBits = (c: Case): 32 | 64 => (/sp[imzpc]*$|^xvcvsp/.test(c.inst.mnemonic) && isVectorFloat(c) ? 32 : 64);
 
 /** Numbers of the VSRs that an instruction names; an FPR is the VSR of its number. */
 export const targetNumber = (c: Case): number => field(c, FIELDS.RT) | sixth(c, 'T');
@@ -28,9 +28,14 @@ export const vsrOf = ({ arch: { words } }: Case, s: State, n: number): bigint =>
   (doubleword(s, words.fpr(n)) << 64n) | doubleword(s, words.fpr(n) + 2);
 /** Word of the state that has the low word of the target's doubleword 0. */
 export const targetLow = (c: Case): number => c.arch.words.fpr(targetNumber(c));
-/** Whether a difference is in doubleword 0 of the target; in a vector's, in any word of it. */
-export const isTarget = (c: Case, d: Difference): boolean =>
-  d.word >= targetLow(c) - 1 && d.word <= targetLow(c) + (isVectorFloat(c) ? 2 : 0);
+/** Targets that are two FPRs: four bits name the even one. */
+export const isPair = (c: Case): boolean =>
+  c.inst.operands.some((o) => o.name === 'FRTn' || (o.name === 'FRT' && o.fields[0]!.to < FIELDS.RT.to));
+/** Whether a difference is in doubleword 0 of the target, or of the pair; in a vector's, in any word of it. */
+export function isTarget(c: Case, d: Difference): boolean {
+  const k = d.word - (targetLow(c) - 1);
+  return k === 0 || k === 1 || (isVectorFloat(c) && (k === 2 || k === 3)) || (isPair(c) && (k === 4 || k === 5));
+}
 export const result = (s: State, c: Case): bigint => fprOf(c, s, targetNumber(c));
 /** What the instruction computes with: an FPR or doubleword 0 of a VSR. */
 export const operandB = (c: Case): bigint => fprOf(c, c.oursBefore, numberB(c));
@@ -41,8 +46,11 @@ export const fpscr = ({ arch }: Case, s: State): number =>
   arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!;
 
 export const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
+/** Decimal floating point. */
+export const isDecimal = (c: Case): boolean => c.inst.facts.needs?.includes('dfp') ?? false;
 /** Everything that may change status bits of the FPSCR besides the moves. */
 export const isArithmetic = (c: Case): boolean =>
+  isDecimal(c) ||
   /^f(?:n?m?(?:add|sub)|mul|div|sqrt|re|rsqrte|rsp|cti[wd]|cfid|ri[nzpm]|cmp)|^x[sv](?:n?m?(?:add|sub)|mul|div|sqrt|re|rsqrte|cv|rsp|r[ds]pi|cmp|m[ai][xn])/.test(
     c.inst.mnemonic,
   );

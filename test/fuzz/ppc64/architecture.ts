@@ -12,6 +12,7 @@ import { STORAGE_EXPLANATIONS } from '../explained-storage.js';
 import { qemuVersion } from '../run-qemu.js';
 import { DRIVER_SOURCE } from './driver.js';
 import { DATA_VECTORS, DRIVER, DUMP, HIGH_WINDOW_PAGE, PROGRAM_VECTOR, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW_OFFSET, WINDOW_PAGE, WINDOW_SIZE } from './layout.js'; // prettier-ignore
+import { DECIMAL_EXPLANATIONS } from './explained-decimal.js';
 import { POWER8_EXPLANATIONS } from './explained.js';
 import { VECTOR_EXPLANATIONS } from './explained-vector.js';
 import { PowerjitPower8 } from './powerjit.js';
@@ -48,7 +49,14 @@ export const PPC64: Architecture = {
   },
   words: WORDS,
   driver: assembleProgram(new Assembler(decoder), DRIVER_SOURCE, DRIVER),
-  explanations: [...POWER8_EXPLANATIONS, ...VECTOR_EXPLANATIONS, ...FIXED_EXPLANATIONS, ...STORAGE_EXPLANATIONS, ...FLOAT_EXPLANATIONS],
+  explanations: [
+    ...POWER8_EXPLANATIONS,
+    ...VECTOR_EXPLANATIONS,
+    ...DECIMAL_EXPLANATIONS,
+    ...FIXED_EXPLANATIONS,
+    ...STORAGE_EXPLANATIONS,
+    ...FLOAT_EXPLANATIONS,
+  ],
   notDrawn: new Map([
     ['sc', 'the driver uses it to have the state written down'],
     ['mftb', 'time passes differently'],

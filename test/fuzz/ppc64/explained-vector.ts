@@ -2,7 +2,7 @@
 import { FIELDS } from '../../../jit/isa/operands.js';
 import { FPSCR } from '../../../jit/isa/registers.js';
 import { field, type Case, type Explanation } from '../case.js';
-import { fpscr, isFpscr, isVectorFloat, numberB, targetNumber, vsrOf } from '../float-case.js';
+import { elements, fpscr, isFpscr, isPair, isVectorFloat, numberB, targetNumber, vsrOf } from '../float-case.js';
 import type { Difference } from '../state.js';
 import { VSCR_WORD } from './state.js';
 
@@ -17,8 +17,7 @@ function targetWord(c: Case, d: Difference): number {
 }
 
 /** Instructions whose target is an FPR (or two), or doubleword 0 of a VSR only. */
-const isScalar = (c: Case): boolean =>
-  c.inst.operands.some((o) => o.name === 'FRT' || o.name === 'FRTn') || /^xs|^lxs/.test(c.inst.mnemonic);
+const isScalar = (c: Case): boolean => c.inst.operands.some((o) => o.name.startsWith('FRT')) || /^xs|^lxs/.test(c.inst.mnemonic);
 
 /** Words of doubleword 0, or of the whole target, that a conversion leaves undefined (I 7.6.3). */
 function undefinedWords({ inst: { mnemonic } }: Case): readonly number[] {
@@ -48,7 +47,7 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     see: 'I 7.2.1.1',
     explains: (c, d) => {
       if (!isScalar(c)) return 0;
-      const pair = c.inst.operands.some((o) => o.name === 'FRTn');
+      const pair = isPair(c);
       const first = pair ? targetNumber(c) & 30 : targetNumber(c);
       const low = c.arch.words.fpr(first) + 1;
       return [low, low + 1, ...(pair ? [low + 4, low + 5] : [])].includes(d.word) ? ALL : 0;
@@ -91,10 +90,13 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     },
   },
   {
-    name: 'conversions of NaNs to unsigned integers',
-    reason: 'they give 0; QEMU gives the largest number for some',
+    name: 'conversions of NaNs to integers',
+    reason: 'QEMU gives something else for NaNs, and for what follows them in a vector',
     see: 'I 7.6.3',
-    explains: (c, d) => (/^x[sv]cv[ds]pux/.test(c.inst.mnemonic) && targetWord(c, d) >= 0 && c.ours[d.word] === 0 ? ALL : 0),
+    explains: (c, d) =>
+      /^x[sv]cv[ds]p[su]x/.test(c.inst.mnemonic) && elements(c, c.oursBefore, numberB(c)).some(Number.isNaN) && targetWord(c, d) >= 0
+        ? ALL
+        : 0,
   },
   {
     name: 'VMX estimates',

@@ -8,6 +8,7 @@ const VSRS = 64;
 /** VSCR: saturation, and non-Java mode, which flushes denormals to 0 (I 6.3.2). */
 const SAT = 1;
 const NJ = 0x10000;
+const DECIMAL_ROUNDING_MODES = 8;
 const LOW = (1n << 64n) - 1n;
 
 /** Doubles stay in most FPRs. */
@@ -26,5 +27,5 @@ export function drawRegisters(random: Random, state: InitialState): void {
   state.tar = anyDoubleword(random);
   state.vrsave = anyWord(random);
   state.vscr = (random.chance(25) ? SAT : 0) | (random.chance(15) ? NJ : 0);
-  state.fpscrHigh = 0;
+  state.fpscrHigh = random.chance(20) ? random.below(DECIMAL_ROUNDING_MODES) : 0;
 }
