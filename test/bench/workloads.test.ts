@@ -3,7 +3,7 @@ import { parseWorkloads } from '../../bench/suites/workloads.js';
 
 const OUTPUT = `BENCHSTART\r
 ## md5sum\r
-fb5c6fce38c0b81746c8c3eeef2b7ae8  /tmp/f\r
+fb5c6fce38c0b81746c8c3eeef2b7ae8  file\r
 real\t0m 0.20s\r
 user\t0m 0.10s\r
 ## shloop\r

@@ -1,8 +1,8 @@
 /** Differences of VMX and VSX. */
 import { FIELDS } from '../../../jit/isa/operands.js';
 import { FPSCR } from '../../../jit/isa/registers.js';
-import { field, type Case, type Explanation } from '../case.js';
-import { elements, fpscr, isFpscr, isPair, isVectorFloat, numberB, targetNumber, vsrOf } from '../float-case.js';
+import { crField, field, isCr, type Case, type Explanation } from '../case.js';
+import { elements, enabledExceptions, fpscr, isFpscr, isPair, isVectorFloat, numberB, targetNumber, vsrOf } from '../float-case.js';
 import type { Difference } from '../state.js';
 import { VSCR_WORD } from './state.js';
 
@@ -88,6 +88,13 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
       if (!/^x[sv]m(?:in|ax)/.test(c.inst.mnemonic) || !(fpscr(c, c.qemu) & FPSCR.UE.mask)) return 0;
       return targetWord(c, d) >= 0 ? ALL : isFpscr(c, d) ? UNDERFLOW : 0;
     },
+  },
+  {
+    name: 'CR6 of suppressed compares',
+    reason: 'it is undefined after an enabled invalid operation',
+    see: 'I 7.6.3',
+    explains: (c, d) =>
+      /^xvcmp/.test(c.inst.mnemonic) && isCr(c, d) && enabledExceptions(fpscr(c, c.ours)) & FPSCR.VX.mask ? crField(6) : 0,
   },
   {
     name: 'conversions of NaNs to integers',
