@@ -49,7 +49,7 @@ describe('planPseries', () => {
     const plan = planPseries({ firmware, kernel: kernel(), initrd }, 256 * MIB);
     expect(plan.segments.map((s) => s.physical)).toEqual([KERNEL_BASE, 0, KERNEL_BASE + 0x20000]);
     expect([plan.entry, plan.entersFirmware, plan.littleEndian]).toEqual([0x100, true, true]);
-    expect(plan.kernel).toEqual({ address: KERNEL_BASE, size: 0x20000 });
+    expect(plan.kernel).toEqual({ address: KERNEL_BASE, size: 0x20000, moved: KERNEL_BASE });
     expect(plan.deviceTree.address).toBeGreaterThan(255 * MIB);
     expect(planPseries({ firmware }, 64 * MIB)).toMatchObject({ kernel: undefined, littleEndian: false, entry: 0x100 });
     const big = { name: 'slof.bin', bytes: new Uint8Array(5 * MIB) };
