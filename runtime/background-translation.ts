@@ -1,5 +1,6 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
-import type { CodeAssumptions, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, Engine } from './engine.js';
+import type { TranslationSink } from './translation-sink.js';
 import type { CodeExtent } from './storage-access.js';
 import { hostIn, installModule, knownOfKey, type TranslationCounts } from './translation.js';
 

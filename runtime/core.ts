@@ -82,6 +82,8 @@ export interface Core {
   mayDeliver: (exception: number) => boolean;
   /** The MSR or a hypercall asks to wait for an interrupt. */
   waiting(): boolean;
+  /** Asks for a system reset interrupt, which nothing masks; absent on cores that have none. */
+  raiseSystemReset?(): void;
   /** Syndrome of the machine check that a load or store is which nobody answers; absent on cores where it is none. */
   readonly unansweredSyndrome?: number;
   /** The MSR asks for trace exceptions: instructions are executed one at a time. Absent on cores that have none. */

@@ -1,4 +1,7 @@
-import { KEY_SF } from '../jit/abi/layout.js';
+import { EXIT_STOP } from '../jit/abi/exits.js';
+import {
+  CPU_STATE_SIZE, EXIT_COUNTS_OFFSET, INTERPRETED_OFFSET, KEY_SF, PARKED_CPUS_OFFSET, REGIONS_ENABLED_OFFSET, THRESHOLD_OFFSET,
+} from '../jit/abi/layout.js'; // prettier-ignore
 import { MSR } from '../jit/isa/registers.js';
 import type { Core, CoreHost } from './core.js';
 import type { Engine } from './engine.js';
@@ -70,4 +73,22 @@ export class EngineCpu implements CoreHost {
   log(message: string): void {
     this.engine.log(message);
   }
+}
+
+/** Words among those of a CPU that are for all of them: they stay where they are when another one has its turn. */
+const WORDS_OF_ALL: readonly number[] = [
+  THRESHOLD_OFFSET, REGIONS_ENABLED_OFFSET, INTERPRETED_OFFSET, ...Array.from({ length: EXIT_STOP + 1 }, (_, reason) => EXIT_COUNTS_OFFSET + 4 * reason),
+]; // prettier-ignore
+
+/**
+ * Puts one CPU's state where generated code works, in place of another one's.
+ * @param u32 all of linear memory
+ */
+export function exchangeCpus(u32: Uint32Array, leaving: EngineCpu, coming: EngineCpu): void {
+  const kept = WORDS_OF_ALL.map((at) => u32[at >> 2]!);
+  const { state } = leaving.core;
+  state.reservation = 0;
+  state.moveTo(PARKED_CPUS_OFFSET + leaving.number * CPU_STATE_SIZE);
+  coming.core.state.moveTo(0);
+  WORDS_OF_ALL.forEach((at, n) => (u32[at >> 2] = kept[n]!));
 }

@@ -9,3 +9,9 @@ export interface EngineTrace {
   /** Regions were installed, by their entries. */
   installed?: (pcs: readonly number[]) => void;
 }
+
+/**
+ * Stands around calls between generated code and the runtime: `run`, which enters it, and by name what the native part imports and the services.
+ * Returns what is called in the call's place.
+ */
+export type AroundCalls = <F extends (...args: never[]) => unknown>(what: string, call: F) => F;

@@ -21,11 +21,12 @@ import type { Decoder } from '../jit/isa/decoder.js';
 import { isPrivileged } from '../jit/isa/privilege.js';
 import type { Core, CoreHost, PhysicalAccess } from './core.js';
 import { CodeCache } from './code-cache.js';
-import type { EngineTrace } from './engine-trace.js';
-import { EngineCpu } from './engine-cpu.js';
+import type { AroundCalls, EngineTrace } from './engine-trace.js';
+import { EngineCpu, exchangeCpus } from './engine-cpu.js';
 import type { GuestMemory } from './memory.js';
 import { SoftTlb } from './mmu/soft-tlb.js';
 import { PredecodedPages } from './predecoded-pages.js';
+import type { TranslationSink } from './translation-sink.js';
 import { StorageAccess, type AccessingCpu, type CodeExtent, type Overlay } from './storage-access.js';
 
 /** Wasm modules made at build time. */
@@ -34,17 +35,6 @@ export interface NativeModules {
   readonly natives: WebAssembly.Module;
   /** The interpreter's handlers of the CPU model. */
   readonly handlers: WebAssembly.Module;
-}
-
-/** Where hot code goes to be translated. */
-export interface TranslationSink {
-  /**
-   * A branch target became hot.
-   * @param pc effective address: its low word
-   * @param host host address of the instruction
-   * @param pcHigh its high word, unsigned
-   */
-  request(pc: number, host: number, pcHigh: number): void;
 }
 
 /** Counts for statistics. */
@@ -56,12 +46,6 @@ export interface EngineCounts {
 
 /** What all code is translated under at the moment, besides its key. Replaced as a whole; code made under others is dropped. */
 export type CodeAssumptions = Pick<BuildContext, 'magicPage' | 'trapPrivileged'>;
-
-/**
- * Stands around calls between generated code and the runtime: `run`, which enters it, and by name what the native part imports and the services.
- * Returns what is called in the call's place.
- */
-export type AroundCalls = <F extends (...args: never[]) => unknown>(what: string, call: F) => F;
 
 /** Work is reported once in so many times, minus one. */
 const WORK_MASK = 31;
@@ -215,10 +199,7 @@ export class Engine implements AccessingCpu {
   activate(number: number): void {
     const next = this.cpus[number]!;
     if (next === this.#cpu) return;
-    const { state } = this.#cpu.core;
-    state.reservation = 0;
-    state.moveTo(PARKED_CPUS_OFFSET + this.#cpu.number * CPU_STATE_SIZE);
-    next.core.state.moveTo(0);
+    exchangeCpus(this.memory.u32, this.#cpu, next);
     this.#cpu = next;
     next.refreshContext();
     next.interruptsChanged();
@@ -439,12 +420,17 @@ export class Engine implements AccessingCpu {
     this.memory.u32[REGIONS_ENABLED_OFFSET >> 2] = threshold > 0 ? 1 : 0;
   }
 
-  /** Gives back predecoded pages that hold data now. */
-  #releasePages(): void {
-    this.pages.release((hostPage, predecoded) => {
-      this.codeCache.pageGone(hostPage);
-      for (const address of predecoded) this.softTlb.dropFetchesOf(address);
-    });
+  /** See PageForgotten. */
+  readonly #fetchesForgotten = (_hostPage: number, predecoded: readonly number[]): void => {
+    for (const address of predecoded) this.softTlb.dropFetchesOf(address);
+  };
+  readonly #pageForgotten = (hostPage: number, predecoded: readonly number[]): void => {
+    this.codeCache.pageGone(hostPage);
+    this.#fetchesForgotten(hostPage, predecoded);
+  };
+  /** For StorageAccess. Nothing was made from the page any more; that it was patched is kept in mind. */
+  pageDeserted(hostPage: number): void {
+    this.pages.giveBack(hostPage, this.#fetchesForgotten);
   }
 
   /** How often compiled code came back to the run loop, by what for. */
@@ -474,11 +460,10 @@ export class Engine implements AccessingCpu {
   run(budget: number): number {
     const { state } = this.core;
     state.counter = budget;
-    this.#releasePages();
-    // Traces come before all else: what makes the CPU do one instruction at a time is in ATTENTION, too.
-    const tracing = this.core.tracing?.() === true;
-    if (state.attention !== 0 && this.#attend() === 1 && !(tracing && state.exitReason === EXIT_SLICE)) return state.exitReason;
-    if (tracing && this.core.tracing?.() === true) this.#step(budget);
+    this.pages.release(this.#pageForgotten);
+    // The end of a slice is what #attend says when instructions are to be traced.
+    if (state.attention !== 0 && this.#attend() === 1 && state.exitReason !== EXIT_SLICE) return state.exitReason;
+    if (this.core.tracing?.() === true) this.#step(budget);
     else this.#run();
     return state.exitReason === EXIT_WAIT || state.exitReason === EXIT_STOP ? state.exitReason : EXIT_SLICE;
   }
@@ -487,8 +472,7 @@ export class Engine implements AccessingCpu {
   #step(budget: number): void {
     const { core } = this;
     const { state } = core;
-    const word = this.storage.instructionAt(state.pc, state.pcHigh);
-    const traced = word !== undefined && core.beginTraced?.(word) === true;
+    const traced = core.beginTraced?.(this.storage.instructionAt(state.pc, state.pcHigh) ?? 0) === true;
     const before = this.#delivered;
     state.counter = 1;
     this.#stepping = true;

@@ -11,6 +11,9 @@ const FOREIGN = 1;
 const STORES_BEFORE_RELEASE = 32;
 const MOST_DOUBLINGS = 7;
 
+/** Told of a page that is given back, before it goes: what was made from it must be dropped, and fetches from it no longer find it at these addresses. */
+export type PageForgotten = (hostPage: number, predecoded: readonly number[]) => void;
+
 /**
  * Predecoded pages: for each page of memory that was executed, an entry per instruction (see PREDECODED_POOL_OFFSET in layout.ts). The native
  * run loop fills entries; here pages are given out and taken back.
@@ -101,23 +104,29 @@ export class PredecodedPages {
 
   /**
    * Gives back the pages that are not worth keeping. Not to be called while the guest runs.
-   * @param forgotten told of each, before it goes: what was made from it must be dropped, and fetches from it no longer find it at this address
+   * @param forgotten as `giveBack` has it
    */
-  release(forgotten: (hostPage: number, predecoded: readonly number[]) => void): void {
+  release(forgotten: PageForgotten): void {
     if (this.#unwanted.length === 0) return;
-    for (const hostPage of this.#unwanted) {
-      const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
-      if (this.#u32[at] === 0) continue;
-      const foreign = this.#foreign.get(hostPage);
-      const predecoded = foreign === undefined ? [this.#u32[at]!] : [this.#u32[at]!, foreign];
-      forgotten(hostPage, predecoded);
-      this.#u32[at] = 0;
-      this.#foreign.delete(hostPage);
-      this.#stores.delete(hostPage);
-      this.#releases.set(hostPage, (this.#releases.get(hostPage) ?? 0) + 1);
-      for (const address of predecoded) this.#free.push((address - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE);
-    }
+    const pages = this.#unwanted;
     this.#unwanted = [];
+    for (const hostPage of pages) {
+      if (!this.has(hostPage)) continue;
+      this.giveBack(hostPage, forgotten);
+      this.#releases.set(hostPage, (this.#releases.get(hostPage) ?? 0) + 1);
+    }
+  }
+
+  /** Gives back an executed page. While the guest runs, only a deserted one may be: what executes now is in no such page. */
+  giveBack(hostPage: number, forgotten: PageForgotten): void {
+    const at = (PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage;
+    const foreign = this.#foreign.get(hostPage);
+    const predecoded = foreign === undefined ? [this.#u32[at]!] : [this.#u32[at]!, foreign];
+    forgotten(hostPage, predecoded);
+    this.#u32[at] = 0;
+    this.#foreign.delete(hostPage);
+    this.#stores.delete(hostPage);
+    for (const address of predecoded) this.#free.push((address - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE);
   }
 
   /** Takes all pages back. */
@@ -133,6 +142,11 @@ export class PredecodedPages {
     this.#stores.clear();
     this.#foreign.clear();
     this.onRecycled();
+  }
+
+  /** Whether a host page has been executed, but all instructions known of it were overwritten since. */
+  isDeserted(hostPage: number): boolean {
+    return this.has(hostPage) && this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] === 0;
   }
 
   /** Counts the executions of all branch targets from 0 again: whatever was translated is gone. */

@@ -40,6 +40,8 @@ export interface AccessingCpu {
   readonly onWrite: ((host: number) => void) | undefined;
   /** Instructions around an address are about to be fetched through a guest's page of so many bytes. */
   codeMapped(ea: number, eaHigh: number, pageSize: number): void;
+  /** All instructions known of a host page were overwritten. */
+  pageDeserted(hostPage: number): void;
   /** A device was accessed: `what` is for the statistics. */
   noteDevice(what: string): void;
 }
@@ -99,14 +101,17 @@ export class StorageAccess {
       return RESULT_DEVICE;
     }
     const { onWrite } = this.cpu;
+    // A page of code that has been given to data.
+    if (access === ACCESS_WRITE && this.pages.isDeserted(host >>> 12)) this.cpu.pageDeserted(host >>> 12);
     if (r.pageSize >= 0x1000) {
       const addend = host - ea;
-      // Stores to pages that hold code must come here.
-      const writable = r.writable && !this.pages.has(host >>> 12);
+      // Stores to pages that hold code must come here. Write entries also serve loads beside a store, so that storage which can only be written has none.
+      const holdsCode = this.pages.has(host >>> 12);
+      const writable = r.writable && r.readable && !holdsCode;
       if (access === ACCESS_WRITE) {
         if (writable) this.softTlb.enter(state.context, FOR_WRITING, ea, addend, eaHigh);
-        else if (r.writable) this.pages.noteStore(host >>> 12);
-        // Loads beside the store may follow; but a copy loop must not lose what it reads from.
+        else if (holdsCode) this.pages.noteStore(host >>> 12);
+        // Loads may follow; but a copy loop must not lose what it reads from.
         if (r.readable) this.softTlb.enterIfFree(state.context, FOR_READING, ea, addend, eaHigh);
       } else {
         if (r.readable) this.softTlb.enter(state.context, FOR_READING, ea, addend, eaHigh);

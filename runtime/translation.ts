@@ -6,7 +6,8 @@ import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/regi
 import type { WorkContext } from '../jit/worker/protocol.js';
 import { difficultInstructions, executedWords } from '../jit/worker/translate-orders.js';
 import type { InstalledRegion } from './code-cache.js';
-import type { CodeAssumptions, Engine, TranslationSink } from './engine.js';
+import type { CodeAssumptions, Engine } from './engine.js';
+import type { TranslationSink } from './translation-sink.js';
 import type { CodeExtent } from './storage-access.js';
 
 /** What translating has cost. */

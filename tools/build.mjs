@@ -8,7 +8,7 @@ import { install } from './steps/install.mjs';
 import { ROOT } from './steps/root.mjs';
 
 const NATIVES = ['--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--sharedMemory', '--initialMemory', '16',
-  '--maximumMemory', '65536', '--enable', 'threads', '--enable', 'simd', '--enable', 'bulk-memory', '--importTable', '--memoryBase', '524288']; // prettier-ignore
+  '--maximumMemory', '65536', '--enable', 'threads', '--enable', 'simd', '--enable', 'bulk-memory', '--importTable', '--memoryBase', '524288', '--debug']; // prettier-ignore
 
 /** Builds of the native part: bits of a guest's register, and what is XORed to byte addresses of RAM (3: host-endian words). */
 const NATIVE_BUILDS = [

@@ -258,6 +258,13 @@ export interface HandlerSpec {
   readonly variant: ReadonlyMap<string, number>;
 }
 
+/** The fields of a variant that are not 0; an SPR's number as a whole. */
+function variantName(variant: HandlerSpec['variant']): string {
+  const [low, high] = [variant.get('SPR.low'), variant.get('SPR.high')];
+  if (low !== undefined && high !== undefined) return `.${high * 32 + low}`;
+  return [...variant].map(([field, value]) => (value === 0 ? '' : `.${field}`)).join('');
+}
+
 /** Names the handlers of a module: those that come out the same in several modes have one function. */
 export class HandlerNames {
   readonly #known = new Map<string, string>();
@@ -271,8 +278,7 @@ export class HandlerNames {
     const key = [ir.op, ir.type, ir.a, ir.b, ir.c, ir.args].join(';');
     const known = this.#known.get(key);
     if (known !== undefined) return { name: known, isNew: false };
-    const fields = [...variant].filter(([, value]) => value !== 0).map(([field, value]) => `.${field}${value === 1 ? '' : value}`);
-    const base = `interpret:${instruction.mnemonic}${fields.join('')}`;
+    const base = `interpret:${instruction.mnemonic}${variantName(variant)}`;
     const nth = (this.#taken.get(base) ?? 0) + 1;
     this.#taken.set(base, nth);
     const name = nth === 1 ? base : `${base}#${nth}`;

@@ -26,19 +26,20 @@ function withExponent(environment: DecimalEnvironment, f: DecimalFormat, b: Deci
   return { value: finite(b.negative, coefficient, exponent), format: f, raised: inexact ? FPSCR.XX.mask : 0, inexact, incremented };
 }
 
-/** dquai: the number with a given exponent. */
+/** dquai: the number with a given exponent; an infinity has none. */
 export function quantizeTo(environment: DecimalEnvironment, f: DecimalFormat, exponent: number, b: Decimal): Outcome {
   const nan = propagated(environment, f, b);
   if (nan) return nan;
-  if (b.kind === 'infinity') return infinity(f, b.negative);
-  return withExponent(environment, f, b, exponent) ?? invalid(environment, f, FPSCR.VXCVI.mask);
+  const result = b.kind === 'finite' ? withExponent(environment, f, b, exponent) : undefined;
+  return result ?? invalid(environment, f, FPSCR.VXCVI.mask);
 }
 
 /** dqua: the number b with the exponent of a. */
 export function quantize(environment: DecimalEnvironment, f: DecimalFormat, a: Decimal, b: Decimal): Outcome {
   const nan = propagated(environment, f, a, b);
   if (nan) return nan;
-  if (a.kind !== b.kind) return invalid(environment, f, FPSCR.VXCVI.mask);
+  if (a.kind === 'infinity' && b.kind === 'infinity') return infinity(f, b.negative);
+  if (a.kind === 'infinity') return invalid(environment, f, FPSCR.VXCVI.mask);
   return quantizeTo(environment, f, a.exponent, b);
 }
 

@@ -17,6 +17,8 @@ export interface Access {
   readonly value: number;
   /** Of 8 bytes the more significant word. */
   readonly high: number;
+  /** Nobody answered, as far as the bus can tell. */
+  readonly unassigned?: boolean;
   /** Of a hypercall that was performed: its status, and low and high words of r4 to r12. */
   readonly results?: readonly number[];
 }
@@ -38,15 +40,17 @@ export class AccessTap {
   /** The bus as the CPU is to see it. */
   bus(real: PhysicalAccess): PhysicalAccess {
     const perform = (access: Access, really: () => Access) => this.policy.perform(access, really);
+    const nobody = (): { unassigned?: boolean } => (real.unassigned === undefined ? {} : { unassigned: real.unassigned });
     return {
       highWord: 0,
+      unassigned: false,
       read(physical, size) {
         const access: Access = { space: 'bus', kind: 'read', address: physical, size, value: 0, high: 0 };
         const done = perform(access, () => {
           const value = real.read(physical, size);
-          return { ...access, value, high: size === 8 ? real.highWord : 0 };
+          return { ...access, value, high: size === 8 ? real.highWord : 0, ...nobody() };
         });
-        (this as { highWord: number }).highWord = done.high;
+        Object.assign(this, { highWord: done.high, unassigned: done.unassigned === true });
         return done.value;
       },
       write(physical, size, value, highWord) {
@@ -58,10 +62,11 @@ export class AccessTap {
           value: value >>> 0,
           high: size === 8 ? highWord >>> 0 : 0,
         };
-        perform(access, () => {
+        const done = perform(access, () => {
           real.write(physical, size, value, highWord);
-          return access;
+          return { ...access, ...nobody() };
         });
+        Object.assign(this, { unassigned: done.unassigned === true });
       },
     };
   }

@@ -1,4 +1,4 @@
-import type { AroundCalls } from '../engine.js';
+import type { AroundCalls } from '../engine-trace.js';
 import { reasonOfCall, type TimeReason } from './time-kinds.js';
 
 /** Who is told where time goes, while a profile is taken. */

@@ -19,8 +19,6 @@ export interface CodeAlias {
 const DEPTH = 16;
 /** Instruction addresses are named by page where they have no other name. */
 const PAGE = 0xfffff000;
-/** The supervisor's own addresses begin here, in the high word on 64-bit models: where else a stack lies is not looked at. */
-const KERNEL = 0xc0000000;
 const STACK_POINTER = 1;
 /** Where a caller's return address is saved in its frame: ABI for 64 bits (both versions), and for 32 bits. */
 const SAVED_LR = { wide: 16, narrow: 4 };
@@ -56,7 +54,7 @@ export class GuestStack {
     const callers = this.#callers();
     for (let k = callers.length - 1; k >= 0; k--) stack.push(callers[k]!);
     const here = this.#named(state.pc, state.pcHigh);
-    stack.push(here >= 0 ? here : log.frame(`${this.#isKernel(state.pc, state.pcHigh) ? 'kernel' : 'real'} 0x${hexAddress(state.pc & PAGE, state.pcHigh)}`));
+    stack.push(here >= 0 ? here : log.frame(`kernel 0x${hexAddress(state.pc & PAGE, state.pcHigh)}`));
     return stack;
   } // prettier-ignore
 
@@ -67,13 +65,13 @@ export class GuestStack {
     const found: number[] = [];
     let low = state.gpr(STACK_POINTER);
     let high = wide ? state.gprHigh(STACK_POINTER) : 0;
-    if (!this.#isKernel(low, high)) return found;
     const here = this.#function(state.pc, state.pcHigh);
     const [linkLow, linkHigh] = [state.lr, wide ? state.lrHigh : 0];
     for (let k = 0; k < DEPTH; k++) {
       if (!this.#read(low, high, wide)) break;
       [low, high] = [this.#low, this.#high];
-      if (!this.#isKernel(low, high) || (low & 3) !== 0) break;
+      // The outermost frame has none above it.
+      if (low === 0 && high === 0) break;
       if (!this.#read((low + (wide ? SAVED_LR.wide : SAVED_LR.narrow)) >>> 0, high, wide)) break;
       if (k === 0 && (this.#low !== linkLow || this.#high !== linkHigh) && this.#function(linkLow - 4, linkHigh) !== here) {
         // The function has no frame yet, or needs none: who called it stands in LR alone.
@@ -88,10 +86,6 @@ export class GuestStack {
   #push(found: number[], low: number, high: number): void {
     const frame = low < 4 ? -1 : this.#named(low - 4, high);
     if (frame >= 0) found.push(frame);
-  }
-
-  #isKernel(low: number, high: number): boolean {
-    return (this.engine.core.model.width === 64 ? high : low) >>> 0 >= KERNEL;
   }
 
   #function(low: number, high: number): number {

@@ -169,7 +169,6 @@ export class Profiler implements TimeKeeper {
     if (!this.points.advance(this.runner.instructions)) return;
     this.#take(compiled ? COMPILED : INTERPRETED);
     for (const [why, ms] of this.#pending) if (!why.knowsPlace && ms >= RUNTIME_SAMPLE_MS && !isGuest(why)) this.#flush(why);
-    if (this.log.thinned > 0) this.points.interval = this.options.interval * 2 ** this.log.thinned;
   }
 
   /** The machine comes back from its host, where it slept or let others run: what that took becomes a sample by itself. */

@@ -1,3 +1,4 @@
+import { PseudoRandom } from './pseudo-random.js';
 import type { TimeReason } from './time-kinds.js';
 
 /** Samples that are kept; when there are more, neighbours are merged. */
@@ -15,15 +16,21 @@ export interface Sample {
 export class SampleLog {
   /** Names of all frames. */
   readonly frames: string[] = [];
-  /** Half the samples were given up so many times. */
+  /** Half the samples were given up so many times; of those that come, one in two to its power is kept, by chance and with the time of all. */
   thinned = 0;
   #total = 0;
+  readonly #random = new PseudoRandom();
   readonly #frameNumbers = new Map<string, number>();
   readonly #stacks: number[][] = [];
   readonly #stackNumbers = new Map<string, number>();
   readonly #reasons: TimeReason[] = [];
   readonly #stackOf: number[] = [];
   readonly #ms: number[] = [];
+  // Samples that become one.
+  #groupReason: TimeReason | undefined;
+  #groupStack: number[] = [];
+  #groupMs = 0;
+  #grouped = 0;
 
   /** @param limit samples to keep */
   constructor(readonly limit: number = LIMIT) {}
@@ -33,7 +40,7 @@ export class SampleLog {
     return this.#total;
   }
   get length(): number {
-    return this.#ms.length;
+    return this.#ms.length + (this.#groupReason ? 1 : 0);
   }
 
   /** Number of the frame of this name. */
@@ -43,13 +50,23 @@ export class SampleLog {
     return n;
   }
 
-  /** Adds a sample; one that differs from the last in its time alone goes into that. */
+  /** Adds a sample. Only when the log has been thinned, several go into one of them. */
   add(reason: TimeReason, stack: readonly number[], ms: number): void {
     if (!(ms > 0)) return;
-    const key = stack.join();
-    let number = this.#stackNumbers.get(key);
-    if (number === undefined) this.#stackNumbers.set(key, (number = this.#stacks.push([...stack]) - 1));
     this.#total += ms;
+    this.#groupMs += ms;
+    if (this.#random.next() * this.#groupMs < ms) [this.#groupReason, this.#groupStack] = [reason, [...stack]];
+    if (++this.#grouped >= 2 ** this.thinned) this.#endGroup();
+  }
+
+  /** What was gathered becomes a sample; one that differs from the last in its time alone goes into that. */
+  #endGroup(): void {
+    const [reason, ms] = [this.#groupReason, this.#groupMs];
+    if (!reason) return;
+    const key = this.#groupStack.join();
+    let number = this.#stackNumbers.get(key);
+    if (number === undefined) this.#stackNumbers.set(key, (number = this.#stacks.push(this.#groupStack) - 1));
+    [this.#groupReason, this.#groupMs, this.#grouped] = [undefined, 0, 0];
     const last = this.#ms.length - 1;
     if (last >= 0 && this.#reasons[last] === reason && this.#stackOf[last] === number) {
       this.#ms[last]! += ms;
@@ -61,16 +78,13 @@ export class SampleLog {
     if (this.#ms.length > this.limit) this.#thin();
   }
 
-  /** Of each two neighbours the one stays that is met first in an even walk through time, with the time of both: on average nothing is lost. */
+  /** Of each two neighbours one stays, with the time of both, as often as its own time is to that: on average each keeps its share. */
   #thin(): void {
     const n = this.#ms.length;
     let kept = 0;
-    let carry = 0;
     for (let k = 0; k < n; k += 2, kept++) {
       const [first, second] = [this.#ms[k]!, k + 1 < n ? this.#ms[k + 1]! : 0];
-      // The golden section makes a walk that hits shares of an interval as often as they are long.
-      carry = (carry + 0.6180339887498949) % 1;
-      const from = carry * (first + second) < first ? k : k + 1;
+      const from = this.#random.next() * (first + second) < first ? k : k + 1;
       this.#reasons[kept] = this.#reasons[from]!;
       this.#stackOf[kept] = this.#stackOf[from]!;
       this.#ms[kept] = first + second;
@@ -81,6 +95,7 @@ export class SampleLog {
 
   /** All samples, in the order of time. */
   *samples(): Generator<Sample> {
+    this.#endGroup();
     for (let k = 0; k < this.#ms.length; k++) {
       yield { reason: this.#reasons[k]!, stack: this.#stacks[this.#stackOf[k]!]!, ms: this.#ms[k]! };
     }

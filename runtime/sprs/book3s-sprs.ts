@@ -1,5 +1,5 @@
 import { EXCEPTION_FACILITY_UNAVAILABLE, EXCEPTION_ILLEGAL, EXCEPTION_PRIVILEGED } from '../../jit/abi/exits.js';
-import { FSCR, FSCR_IC, LPCR, MMCR0, MSR } from '../../jit/isa/registers.js';
+import { FSCR, FSCR_IC, MMCR0, MSR } from '../../jit/isa/registers.js';
 import type { Spr, SprFacility, SprSet } from '../../jit/isa/sprs.js';
 import type { CpuState } from '../cpu-state.js';
 import type { Book3sTimers } from '../timers/book3s-timers.js';
@@ -11,7 +11,6 @@ import {
   SPR_DEC,
   SPR_FSCR,
   SPR_IAMR,
-  SPR_LPCR,
   SPR_MMCR0,
   SPR_PIR,
   SPR_PPR,
@@ -83,19 +82,6 @@ export class Book3sSprs {
     for (const { at } of this.set.byNumber.values()) this.state.setSpr(at, 0);
     this.state.setSpr(SPR_PVR, this.options.pvr);
     this.state.setSpr(SPR_PIR, this.options.pir);
-  }
-
-  // --- What the hypervisor sets ---
-  /** LPCR[ILE]: interrupts are taken in little-endian mode. */
-  setInterruptLittleEndian(on: boolean): void {
-    const { state } = this;
-    state.setSpr(SPR_LPCR, (state.spr(SPR_LPCR) & ~LPCR.ILE.mask) | (on ? LPCR.ILE.mask : 0), state.sprHigh(SPR_LPCR));
-  }
-  /** LPCR[AIL], 0 to 3: where interrupts are taken that come with relocation on. */
-  setAlternateInterruptLocation(location: number): void {
-    const { state } = this;
-    const field = 3 << LPCR.AIL.lsb;
-    state.setSpr(SPR_LPCR, (state.spr(SPR_LPCR) & ~field) | ((location << LPCR.AIL.lsb) & field), state.sprHigh(SPR_LPCR));
   }
 
   // --- Services ---

@@ -30,6 +30,8 @@ export function diskSettings(sources: readonly string[]): ReadonlyMap<string, st
     ['etc/fstab', `LABEL=${DISK_LABEL} / ext4 defaults 0 1\n`],
     ['etc/resolv.conf', `nameserver ${NAME_SERVER}\n`],
     ['etc/apt/sources.list', sources.map((line) => `${line}\n`).join('')],
+    // Its usual 90 seconds are those of computers that are not emulated, on hosts that do nothing else.
+    ['etc/systemd/system.conf.d/emulated.conf', '[Manager]\nDefaultTimeoutStartSec=30min\nDefaultDeviceTimeoutSec=30min\n'],
     ['etc/systemd/network/80-ethernet.network', '[Match]\nType=ether\n\n[Network]\nDHCP=yes\n'],
   ]);
 }

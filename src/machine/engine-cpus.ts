@@ -95,6 +95,10 @@ export class EngineCpus implements Cpus {
     this.engine.cpus[cpu]!.interruptsChanged();
     this.turns.runnableChanged(cpu);
   }
+  signalSystemReset(cpu: number): void {
+    this.engine.cpus[cpu]!.core.raiseSystemReset?.();
+    this.turns.runnableChanged(cpu);
+  }
   confer(to: number | undefined): void {
     this.turns.endTurn(to);
   }

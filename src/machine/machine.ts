@@ -4,7 +4,7 @@ import { Translator } from '../../jit/region/translate.js';
 import type { Lockstep } from '../../runtime/lockstep/lockstep.js';
 import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
 import type { Profiler } from '../../runtime/profile/profiler.js';
-import type { TranslationSink } from '../../runtime/engine.js';
+import type { TranslationSink } from '../../runtime/translation-sink.js';
 import { SLICE_INSTRUCTIONS, type SliceEnd } from '../../runtime/slice-runner.js';
 import { ConfigError } from '../config-error.js';
 import { HPT_STREAM_WRITE } from '../hypervisor/papr/hpt-stream.js';

@@ -1,6 +1,7 @@
 import type { EntropySource } from '../bus/entropy.js';
 import type { SliceRunner } from '../../runtime/slice-runner.js';
-import type { AroundCalls, NativeModules } from '../../runtime/engine.js';
+import type { NativeModules } from '../../runtime/engine.js';
+import type { AroundCalls } from '../../runtime/engine-trace.js';
 import type { AccessTap } from '../../runtime/lockstep/access-tap.js';
 import type { Hypercall } from '../hypervisor/kvm/kvm-hypervisor.js';
 import type { HptStreams } from '../hypervisor/papr/hpt-stream.js';

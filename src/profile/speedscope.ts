@@ -23,7 +23,8 @@ export interface SpeedscopeProfile {
 }
 
 /** What a reason is called, with its detail. */
-export const reasonName = ({ kind, detail }: TimeReason): string => (detail === undefined ? TIME_KINDS[kind] : `${TIME_KINDS[kind]}: ${detail}`);
+export const reasonName = ({ kind, detail }: TimeReason): string =>
+  detail === undefined ? TIME_KINDS[kind] : `${TIME_KINDS[kind]}: ${detail}`;
 const isGuest = ({ kind }: TimeReason): boolean => kind === 'compiled' || kind === 'interpreted';
 
 /**

@@ -95,6 +95,8 @@ describe('mistakes', () => {
     [['run', '--timeout', '1e9'], /no time-out/],
     [['run', '--trace', 'mmu,everything'], /'everything' is no topic/],
     [['run', '--stats', '.'], /this is a folder/],
+    [['run', '--profile', '.'], /this is a folder; give a file for --profile/],
+    [['run', '--profile', 'no/such/folder/p.json'], /folder for it does not exist/],
     [['run', '--stats', 'no/such/folder/s.json'], /folder for it does not exist/],
   ];
   it.each(cases)('%j', async (args, message) => {

@@ -1,7 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { CliHost } from '../../src/cli/cli-host.js';
 import { ConfigError } from '../../src/config-error.js';
-import type { Machine, MachineConfig, RunOptions, RunResult } from '../../src/machine-api.js';
+import type { Machine, MachineConfig, MachineProfile, RunOptions, RunResult } from '../../src/machine-api.js';
+import { SampleLog } from '../../runtime/profile/sample-log.js';
+import { speedscopeFile } from '../../src/profile/speedscope.js';
+import { summarize } from '../../src/profile/summary.js';
 
 /** Standard input that a test types on. */
 export class FakeInput extends EventEmitter {
@@ -78,6 +81,12 @@ export class FakeMachine implements Machine {
       instructionsInterpreted: 7, mips: 1, regions: { compiled: 0, live: 0, invalidated: 0, evicted: 0 },
       compile: { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 }, exits: {}, tlb: { fills: 0, misses: 0 }, memory: { rss: 0, wasmCode: 0 },
     }; // prettier-ignore
+  }
+  profiled = 0;
+  profile(): MachineProfile {
+    this.profiled++;
+    const log = new SampleLog();
+    return { stop: () => undefined, summary: () => summarize(log, 7), speedscope: () => speedscopeFile(log, 'fake') };
   }
   step = () => 0;
   readRegister = () => 0n;

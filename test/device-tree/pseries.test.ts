@@ -78,6 +78,18 @@ describe('pseriesDeviceTree', () => {
     expect(findNode(tree, '/hypervisor')).toBeUndefined();
   });
 
+  it('tells firmware where the kernel is, and its byte order', () => {
+    const kernel = { address: 0x410000, size: 0x12b0000 };
+    const little = pseriesDeviceTree({ ...description, firmware: { kernel: { ...kernel, littleEndian: true } } });
+    expect(cellsOf(little, '/chosen', 'qemu,boot-kernel')).toEqual([0, 0x410000, 0, 0x12b0000]);
+    expect(property(little, '/chosen', 'qemu,boot-kernel-le')?.length).toBe(0);
+    const big = pseriesDeviceTree({ ...description, firmware: { kernel: { ...kernel, littleEndian: false } } });
+    expect(property(big, '/chosen', 'qemu,boot-kernel-le')).toBeUndefined();
+    for (const tree of [pseriesDeviceTree(description), pseriesDeviceTree({ ...description, firmware: {} })]) {
+      expect(property(tree, '/chosen', 'qemu,boot-kernel')).toBeUndefined();
+    }
+  });
+
   it('takes buses and virtual devices of others', () => {
     const tree = pseriesDeviceTree({ ...description, buses: [node('pci@800000020000000')], virtualDevices: [node('l-lan@71000002', { reg: cells(0x71000002) })] });
     expect([findNode(tree, '/pci')?.name, findNode(tree, '/vdevice/l-lan')?.name]).toEqual(['pci@800000020000000', 'l-lan@71000002']);

@@ -25,6 +25,8 @@ const setMsr = (cpu: BareCpu64, value: bigint) => cpu.setMsr(Number(value & 0xff
 const setSpr = (cpu: BareCpu64, n: number, value: bigint) => cpu.state.setSpr(n, Number(value & 0xffffffffn), Number(value >> 32n));
 const sprOf = (cpu: BareCpu64, n: number): bigint => (BigInt(cpu.state.sprHigh(n)) << 32n) | BigInt(cpu.state.spr(n));
 
+/** LPCR[ILE], which the hypervisor sets. */
+const setIle = (cpu: BareCpu64, on: boolean) => setSpr(cpu, 318, on ? bit(38) : 0n);
 /** PR brings EE, IR and DR (III-S 3.3.1 and 4.4.4). */
 const companions = (value: bigint): bigint => (value & PR ? EE | IR | DR : 0n);
 /** Values with patterns in all bits, none that steps or leaves the byte order that the code lies in. */
@@ -143,7 +145,7 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
     const cpu = make();
     for (const little of [false, true]) {
       for (const from of [SF, 0n]) {
-        cpu.core.sprs.setInterruptLittleEndian(little);
+        setIle(cpu, little);
         last(cpu, 'sc', () => setMsr(cpu, from | ME | own), 1);
         expect(msrOf(cpu)).toBe(SF | ME | (little ? LE : 0n));
         expect(pcOf(cpu)).toBe(0xc00n);
@@ -213,7 +215,7 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
 
   it('the decrementer interrupts while it is negative, at the same instruction however code is executed', () => {
     const cpu = make();
-    cpu.core.sprs.setInterruptLittleEndian(endian === 'little');
+    setIle(cpu, endian === 'little');
     cpu.loadProgram('b 0x900', 0x900);
     cpu.loadProgram('mtdec r3; mtmsrd r4,1; addi r6,r6,1; b 0x1008', 0x1000);
     setMsr(cpu, SF | ME | own);
@@ -228,7 +230,7 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
 
   it('traces each instruction but system calls and returns, and the SIAR has its address', () => {
     const cpu = make();
-    cpu.core.sprs.setInterruptLittleEndian(endian === 'little');
+    setIle(cpu, endian === 'little');
     // The handler counts in r8, and notes SRR0 and SIAR.
     cpu.loadProgram('addi r8,r8,1; mfspr r9,26; mfspr r10,796; rfid', 0xd00);
     cpu.loadProgram('addi r7,r7,1; rfid', 0xc00);
@@ -255,7 +257,7 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
 
   it('an instruction that faults while it is traced has no trace', () => {
     const cpu = make();
-    cpu.core.sprs.setInterruptLittleEndian(endian === 'little');
+    setIle(cpu, endian === 'little');
     cpu.loadProgram('addi r8,r8,1; mfspr r9,27; b 0x708', 0x700);
     cpu.loadProgram('mtmsrd r3; tw 31,r0,r0', 0x1000);
     setMsr(cpu, SF | ME | own);
@@ -279,5 +281,22 @@ describe.each(EVERYWHERE)('%s, %s-endian', (mode, endian) => {
       }); // prettier-ignore
       expect([pcOf(cpu), sprOf(cpu, 18), sprOf(cpu, 19)], text).toEqual([0x600n, dsisr, 0x3005n]);
     }
+  });
+
+  it('a system reset comes whatever the MSR says, once, and ends waiting', () => {
+    const cpu = make();
+    setIle(cpu, endian === 'little');
+    cpu.loadProgram('addi r8,r8,1; b 0x104', 0x100);
+    cpu.loadProgram('b 0x1000', 0x1000);
+    setMsr(cpu, SF | own);
+    cpu.setGpr(8, 0n);
+    cpu.run(0x1000, 10);
+    cpu.state.idle = 1;
+    cpu.engine.interruptsChanged();
+    cpu.goOn(10);
+    expect(pcOf(cpu)).toBe(0x1000n);
+    cpu.core.raiseSystemReset();
+    cpu.goOn(10);
+    expect([pcOf(cpu), cpu.gpr(8), sprOf(cpu, 26), sprOf(cpu, 27)]).toEqual([0x104n, 1n, 0x1000n, SF | own]);
   });
 });

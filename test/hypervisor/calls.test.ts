@@ -102,15 +102,23 @@ describe('registers', () => {
     expect(bed.cpus.changed).toEqual([]);
   });
 
-  it('H_SET_MODE sets breakpoints of the calling CPU', () => {
+  it('H_SET_MODE sets breakpoints of the calling CPU that watch nothing', () => {
     const bed = new PaprBed();
     bed.cpus.current = 1;
-    expect(bed.status(n.H_SET_MODE, 0, 1, 0xc0000000_00001001n, 0)).toBe(H_SUCCESS);
+    expect(bed.status(n.H_SET_MODE, 0, 1, 0xc0000000_00001000n, 0)).toBe(H_SUCCESS);
     expect(bed.status(n.H_SET_MODE, 0, 2, 0x10_00002000n, 3)).toBe(H_SUCCESS);
     const state = bed.cpus.state(1);
-    expect([state.sprHigh(SPR_CIABR), state.spr(SPR_CIABR)]).toEqual([0xc0000000, 0x1001]);
+    expect([state.sprHigh(SPR_CIABR), state.spr(SPR_CIABR)]).toEqual([0xc0000000, 0x1000]);
     expect([state.sprHigh(SPR_DAWR0), state.spr(SPR_DAWR0), state.spr(SPR_DAWRX0)]).toEqual([0x10, 0x2000, 3]);
     expect(bed.cpus.state(0).spr(SPR_CIABR)).toBe(0);
+  });
+
+  it('does not pretend to watch addresses', () => {
+    const bed = new PaprBed();
+    expect(bed.status(n.H_SET_MODE, 0, 1, 0x1001, 0)).toBe(H_P2);
+    for (const flags of [0x23, 0x43]) expect(bed.status(n.H_SET_MODE, 0, 2, 0x2000, flags)).toBe(H_P2);
+    for (const bits of [1, 2]) expect(new PaprBed({ model: POWER7 }).status(n.H_SET_DABR, 0x1004 | bits)).toBe(H_HARDWARE);
+    expect(bed.cpus.changed).toEqual([]);
   });
 
   it('H_SET_DABR and H_SET_XDABR set what POWER7 has and POWER8 has not', () => {
@@ -253,6 +261,21 @@ describe('waiting', () => {
     bed.status(n.H_CEDE);
     expect(bed.cpus.waiting[0]).toBe(true);
     expect(bed.status(n.H_PROD, 2)).toBe(H_PARAMETER);
+  });
+
+  it('H_SIGNAL_SYS_RESET interrupts one CPU, all, or all others, but none that is stopped', () => {
+    const bed = new PaprBed({ cpus: 3 });
+    bed.cpus.stopped[1] = false;
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 1)).toBe(H_SUCCESS);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 2)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([1]);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 0xffffffffffffffffn)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([0, 1]);
+    expect(bed.status(n.H_SIGNAL_SYS_RESET, 0xfffffffffffffffen)).toBe(H_SUCCESS);
+    expect(bed.cpus.systemResets.splice(0)).toEqual([1]);
+    for (const target of [3, 0xfffffffffffffffdn, 0xffffffff, 0x1_00000001n])
+      expect(bed.status(n.H_SIGNAL_SYS_RESET, target)).toBe(H_PARAMETER);
+    expect(bed.cpus.systemResets).toEqual([]);
   });
 
   it('H_CONFER gives the turn to one that has not run since, to anybody, or waits', () => {

@@ -30,6 +30,12 @@ export const CHAPTERS: readonly Chapter[] = [
       fctiwu fctiwuz fcfid fcfidu fcfids fcfidus frin friz frip frim fcmpu fcmpo fsel mffs mcrfs mtfsfi mtfsf mtfsb0 mtfsb1`),
   },
   {
+    title: 'Decimal floating-point facility (Book I 5)',
+    mnemonics: words(`dadd daddq dsub dsubq dmul dmulq ddiv ddivq dcmpu dcmpuq dcmpo dcmpoq dtstdc dtstdcq dtstdg dtstdgq dtstex dtstexq dtstsf dtstsfq
+      dquai dquaiq dqua dquaq drrnd drrndq drintx drintxq drintn drintnq dctdp dctqpq drsp drdpq dcffix dcffixq dctfix dctfixq
+      ddedpd ddedpdq denbcd denbcdq dxex dxexq diex diexq dscli dscliq dscri dscriq`),
+  },
+  {
     title: 'Vector facility: storage access, permute, status (Book I 6.7, 6.8, 6.17)',
     mnemonics: words(`lvebx lvehx lvewx lvx lvxl lvsl lvsr stvebx stvehx stvewx stvx stvxl vpkpx vpkuhum vpkuwum vpkudum vpkshss vpkshus vpkswss
       vpkswus vpksdss vpksdus vpkuhus vpkuwus vpkudus vupkhpx vupklpx vupkhsb vupkhsh vupkhsw vupklsb vupklsh vupklsw vmrghb vmrghh vmrghw
@@ -48,9 +54,10 @@ export const CHAPTERS: readonly Chapter[] = [
       vgbbd vclzb vclzh vclzw vclzd vpopcntb vpopcnth vpopcntw vpopcntd vbpermq`),
   },
   {
-    title: 'Vector facility: floating point, cryptography (Book I 6.10, 6.11)',
+    title: 'Vector facility: floating point, cryptography, packed decimals (Book I 6.10, 6.11, 6.17)',
     mnemonics: words(`vaddfp vsubfp vmaddfp vnmsubfp vmaxfp vminfp vrefp vrsqrtefp vexptefp vlogefp vctsxs vctuxs vcfsx vcfux vrfim vrfin vrfip vrfiz
-      vcmpeqfp vcmpgefp vcmpgtfp vcmpbfp vcipher vcipherlast vncipher vncipherlast vsbox vshasigmaw vshasigmad vpmsumb vpmsumh vpmsumw vpmsumd vpermxor`),
+      vcmpeqfp vcmpgefp vcmpgtfp vcmpbfp vcipher vcipherlast vncipher vncipherlast vsbox vshasigmaw vshasigmad vpmsumb vpmsumh vpmsumw vpmsumd vpermxor
+      bcdadd. bcdsub.`),
   },
   {
     title: 'Vector-scalar facility (Book I 7, and moves of 3.3.16)',

@@ -8,6 +8,10 @@ import { createMachine, type MachineConfig, type RunResult } from '../../src/ind
 const GUESTS = fileURLToPath(new URL('../../../shared/guests', import.meta.url));
 const missing = existsSync(GUESTS) ? '' : ' (skipped: needs ../shared/guests)';
 
+/** Debian's package qemu-system-data. */
+const SLOF = '/usr/share/qemu/slof.bin';
+const noFirmware = existsSync(SLOF) ? '' : ' (skipped: needs qemu-system-data)';
+
 /** The kernel as an ELF file. */
 function kernelOf(endianness: string): Uint8Array {
   const { stdout, status } = spawnSync('xz', ['-dc', join(GUESTS, `kernels/vmlinux-pseries-${endianness}.xz`)], { maxBuffer: 2 ** 27 });
@@ -59,5 +63,29 @@ describe.skipIf(missing !== '')(`Linux 6.1 on pseries${missing}`, () => {
     const { result, text } = await run('le', { append: 'console=hvc0 end=reboot' });
     expect(result).toEqual({ reason: 'power-off' });
     expect(text).toMatch(/reboot: Restarting system/);
+  });
+
+  it.skipIf(noFirmware !== '')(`SLOF starts a kernel${noFirmware}`, { timeout: 600_000 }, async () => {
+    const { result, text } = await run('be', { firmware: { name: 'slof.bin', bytes: readFileSync(SLOF) } });
+    expect(result).toEqual({ reason: 'power-off' });
+    expect(text).toContain('Booting from memory');
+    expect(text).toMatch(/client-architecture-support\.\.\. done/);
+    expect(text).toContain('BOOTED');
+  });
+});
+
+describe.skipIf(noFirmware !== '')(`SLOF on pseries${noFirmware}`, () => {
+  it('answers at its prompt, and switches off', { timeout: 600_000 }, async () => {
+    const firmware = { name: 'slof.bin', bytes: readFileSync(SLOF) };
+    const machine = await createMachine({ machine: 'pseries', memoryBytes: 256 << 20, firmware });
+    let text = '';
+    machine.console.onOutput((bytes) => (text += new TextDecoder().decode(bytes)));
+    expect(await machine.run({ until: /0 > / })).toEqual({ reason: 'until' });
+    machine.console.input(new TextEncoder().encode('decimal 6 7 * .\r'));
+    expect(await machine.run({ until: /0 > / })).toEqual({ reason: 'until' });
+    expect(text).toContain(' 42  ok');
+    machine.console.input(new TextEncoder().encode('power-off\r'));
+    expect(await machine.run()).toEqual({ reason: 'power-off' });
+    await machine.dispose();
   });
 });

@@ -44,6 +44,19 @@ describe('planPseries', () => {
     expect([plan.segments[0]!.physical, plan.entry]).toEqual([0x1000000, 0x1000004]);
   });
 
+  it('puts firmware at 0, and the device tree out of its way', () => {
+    const firmware = { name: 'slof.bin', bytes: new Uint8Array(0x1000) };
+    const plan = planPseries({ firmware, kernel: kernel(), initrd }, 256 * MIB);
+    expect(plan.segments.map((s) => s.physical)).toEqual([KERNEL_BASE, 0, KERNEL_BASE + 0x20000]);
+    expect([plan.entry, plan.entersFirmware, plan.littleEndian]).toEqual([0x100, true, true]);
+    expect(plan.kernel).toEqual({ address: KERNEL_BASE, size: 0x20000, moved: KERNEL_BASE });
+    expect(plan.deviceTree.address).toBeGreaterThan(255 * MIB);
+    expect(planPseries({ firmware }, 64 * MIB)).toMatchObject({ kernel: undefined, littleEndian: false, entry: 0x100 });
+    const big = { name: 'slof.bin', bytes: new Uint8Array(5 * MIB) };
+    expect(() => planPseries({ firmware: big }, 64 * MIB)).toThrow(/too big/);
+    expect(() => planPseries({}, 64 * MIB)).toThrow(/nothing to start/);
+  });
+
   it.each([
     ['a 32-bit kernel', kernel({ bits: 32, endianness: 'big', entry: 0n, segments: [{ virtual: 0n, physical: 0n, bytes: BYTES }] }), 64 * MIB, /64-bit/],
     ['memory that is no pages', kernel(), 64 * MIB + 1, /whole pages/],

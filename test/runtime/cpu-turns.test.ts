@@ -5,8 +5,8 @@ const COUNTING = 0x2000;
 const CPUS = 3;
 
 /** CPUs that count, of which the first `online` take turns. */
-function counting(online: number): BareCpu64 {
-  const bare = new BareCpu64('interp', { cpus: CPUS });
+function counting(online: number, mode: 'interp' | 'jit' = 'interp'): BareCpu64 {
+  const bare = new BareCpu64(mode, { cpus: CPUS });
   bare.loadProgram('loop: addi 31,31,1; b loop', COUNTING);
   for (const cpu of bare.engine.cpus) {
     cpu.core.state.msrHigh = bare.state.msrHigh;
@@ -33,6 +33,15 @@ describe('turns', () => {
     const bare = counting(3);
     run(bare, 10_000, [], 300_000);
     for (const count of counts(bare)) expect(count).toBeCloseTo(50_000, -3);
+  });
+
+  it('are compiled alike', () => {
+    const bare = counting(3, 'jit');
+    run(bare, 10_000, [], 600_000);
+    for (const count of counts(bare)) expect(count).toBeCloseTo(100_000, -3);
+    // What little the compiler has not seen yet, and the ends of slices.
+    expect(bare.engine.takeInterpreted()).toBeLessThan(60_000);
+    expect(bare.engine.regionExits()['slice']).toBeGreaterThan(30);
   });
 
   it('never end while nobody else can run', () => {

@@ -38,7 +38,7 @@ beforeEach(() => {
   state = new CpuState(new ArrayBuffer(CPU_STATE_SIZE));
   mmu = new Booke44xMmu(state);
   dropped = [];
-  mmu.onEntryChanged = (...range) => dropped.push(range);
+  mmu.onEntryChanged = (start, size, tid, space) => dropped.push([start, size, tid, space]);
 });
 
 describe('44x translation', () => {

@@ -210,18 +210,6 @@ describe('registers that are more than storage', () => {
   });
 });
 
-describe('the hypervisor', () => {
-  it('sets LPCR[ILE] and LPCR[AIL] and nothing else of it', () => {
-    state.setSpr(LPCR, 0x0000f000, 0x00012345);
-    sprs.setInterruptLittleEndian(true);
-    sprs.setAlternateInterruptLocation(3);
-    expect([state.spr(LPCR), state.sprHigh(LPCR)]).toEqual([0x0380f000, 0x00012345]);
-    sprs.setAlternateInterruptLocation(2);
-    sprs.setInterruptLittleEndian(false);
-    expect([state.spr(LPCR), state.sprHigh(LPCR)]).toEqual([0x0100f000, 0x00012345]);
-  });
-});
-
 describe('other models', () => {
   it('POWER7 has no FSCR, TAR, IAMR; problem state has no DSCR, and only reads the monitor', () => {
     sprs = make(POWER7.sprs, POWER7.pvr);

@@ -35,6 +35,7 @@ export class FakeCpus implements Cpus {
   readonly waiting: boolean[];
   readonly stopped: boolean[];
   readonly changed: number[] = [];
+  readonly systemResets: number[] = [];
   readonly conferred: (number | undefined)[] = [];
   readonly started: { cpu: number; pc: bigint; r3: bigint }[] = [];
   ended: string | undefined;
@@ -74,6 +75,9 @@ export class FakeCpus implements Cpus {
   prod(cpu: number): void {
     this.waiting[cpu] = false;
     this.onDispatched(cpu);
+  }
+  signalSystemReset(cpu: number): void {
+    this.systemResets.push(cpu);
   }
   confer(to: number | undefined): void {
     this.conferred.push(to);

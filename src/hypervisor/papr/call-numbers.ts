@@ -29,6 +29,7 @@ export const H_GET_CPU_CHARACTERISTICS = 0x1c8;
 export const H_XIRR_X = 0x2fc;
 export const H_RANDOM = 0x300;
 export const H_SET_MODE = 0x31c;
+export const H_SIGNAL_SYS_RESET = 0x380;
 
 /** Numbers that hypervisors other than PowerVM define: what the RTAS stub executes, and what firmware needs. */
 export const H_RTAS = 0xf000;

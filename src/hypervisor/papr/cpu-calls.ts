@@ -1,5 +1,5 @@
 import { MSR } from '../../../jit/isa/registers.js';
-import { H_CEDE, H_CONFER, H_PROD } from './call-numbers.js';
+import { H_CEDE, H_CONFER, H_PROD, H_SIGNAL_SYS_RESET } from './call-numbers.js';
 import type { Cpus } from './cpus.js';
 import type { HypercallTable } from './hypercall-table.js';
 import { H_PARAMETER, H_SUCCESS } from './status.js';
@@ -7,6 +7,10 @@ import type { VirtualProcessorAreas } from './virtual-processor-areas.js';
 
 /** H_CONFER: to whoever is next. */
 const ANYBODY = 0xffffffff;
+/** H_SIGNAL_SYS_RESET: all CPUs, or all but the calling one; as low words of negative numbers. */
+const ALL = 0xffffffff;
+const ALL_OTHERS = 0xfffffffe;
+const NEGATIVE = 0xffffffff;
 
 /** Calls by which CPUs wait for one another (Power Architecture Platform Requirements, 14.11.3, shared processor partitions). */
 export class CpuCalls {
@@ -27,6 +31,7 @@ export class CpuCalls {
       const target = call.address(0);
       return target < cpus.count ? this.#prod(target) : H_PARAMETER;
     });
+    calls.register(H_SIGNAL_SYS_RESET, (call) => this.#signalSystemReset(call.cpu, call.arg(0), call.argHigh(0)));
     calls.register(H_CONFER, (call) => this.#confer(call.cpu, call.arg(0), call.argHigh(0), call.arg(1)));
   }
 
@@ -51,6 +56,17 @@ export class CpuCalls {
     const { cpus } = this;
     if (cpus.isWaiting(cpu)) cpus.prod(cpu);
     else this.#prodded[cpu] = true;
+    return H_SUCCESS;
+  }
+
+  #signalSystemReset(cpu: number, target: number, targetHigh: number): number {
+    const { cpus } = this;
+    const all = Array.from({ length: cpus.count }, (_, n) => n);
+    const single = targetHigh === 0 && target < cpus.count ? [target] : undefined;
+    const several = target === ALL ? all : target === ALL_OTHERS ? all.filter((n) => n !== cpu) : undefined;
+    const targets = targetHigh === NEGATIVE ? several : single;
+    if (!targets) return H_PARAMETER;
+    for (const n of targets) if (!cpus.isStopped(n)) cpus.signalSystemReset(n);
     return H_SUCCESS;
   }
 

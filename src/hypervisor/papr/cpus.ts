@@ -27,6 +27,8 @@ export interface Cpus {
   isWaiting(cpu: number): boolean;
   /** Ends the CPU's waiting. */
   prod(cpu: number): void;
+  /** The CPU takes a system reset interrupt, whatever its MSR says; one that waits goes on there. */
+  signalSystemReset(cpu: number): void;
   /** Ends the current CPU's turn. @param to the CPU to run next, if it can run */
   confer(to: number | undefined): void;
   /** Ends the run: the guest switched the machine off, or wants it to start again. */

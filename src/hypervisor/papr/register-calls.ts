@@ -24,6 +24,9 @@ const DABRX_HYPERVISOR = 4;
 const CIABR_PRIVILEGE = 3;
 const CIABR_HYPERVISOR = 3;
 const DAWRX_HYPERVISOR = 4;
+/** Fields that turn watching on: no core here watches addresses, so only turning it off succeeds. */
+const DABR_WATCHED = 3;
+const DAWRX_WATCHED = 0x60;
 
 /** Calls that set registers which the guest itself may not (PAPR, 14.5.4.5 and 14.11.3.8). */
 export class RegisterCalls {
@@ -61,6 +64,7 @@ export class RegisterCalls {
   }
 
   #setDabr(call: PaprCall, flags: number): number {
+    if ((call.arg(0) & DABR_WATCHED) !== 0) return H_HARDWARE;
     const state = this.cpus.state(call.cpu);
     state.setSpr(SPR.DABR, call.arg(0), call.argHigh(0));
     state.setSpr(SPR.DABRX, flags);
@@ -91,11 +95,13 @@ export class RegisterCalls {
         if (flags !== 0) return H_UNSUPPORTED_FLAG;
         if ((call.arg(2) & CIABR_PRIVILEGE) === CIABR_HYPERVISOR) return H_P3;
         if (call.address(3) !== 0) return H_P4;
+        if ((call.arg(2) & CIABR_PRIVILEGE) !== 0) return H_P2;
         return this.#setSprs(call, [[SPR.CIABR, 2]]);
       case RESOURCE.dawr0:
         if (!this.#hasDawr) return H_P2;
         if (flags !== 0) return H_UNSUPPORTED_FLAG;
         if ((call.arg(3) & DAWRX_HYPERVISOR) !== 0) return H_P4;
+        if ((call.arg(3) & DAWRX_WATCHED) !== 0) return H_P2;
         return this.#setSprs(call, [[SPR.DAWR0, 2], [SPR.DAWRX0, 3]]); // prettier-ignore
       default:
         return H_P2;
