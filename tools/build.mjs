@@ -54,7 +54,7 @@ const GENERATE = {
       ['abi', 'interpreter', 'ir', 'isa', 'lower'].map((folder) => join('dist/jit', folder)),
       (path) => path.endsWith('.js'),
     ),
-  products: ['dist/native/handlers-440ep.wasm', 'dist/native/handlers-power8.wasm', 'dist/native/handlers-power8-le.wasm'],
+  products: ['440ep', 'power7', 'power7-le', 'power8', 'power8-le'].map((cpu) => `dist/native/handlers-${cpu}.wasm`),
   async run() {
     const { generateInterpreters } = await import(pathToFileURL(join(ROOT, 'dist/jit/interpreter/generate.js')).href);
     for (const { name, bytes } of generateInterpreters()) writeFileSync(join(ROOT, 'dist/native', name), bytes);

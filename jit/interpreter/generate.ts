@@ -10,6 +10,7 @@ import { FIRST_HANDLER, handlerModes, handlersFile, handlerSetSize } from './han
 /** CPU models that machines use today, each with the orders in which RAM may lie. */
 const GENERATED: readonly { readonly cpu: string; readonly swizzled: readonly boolean[] }[] = [
   { cpu: '440EP', swizzled: [true] },
+  { cpu: 'POWER7', swizzled: [true, false] },
   { cpu: 'POWER8', swizzled: [true, false] },
 ];
 

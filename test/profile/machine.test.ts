@@ -71,13 +71,17 @@ async function profiled(config: MachineConfig, work: (machine: Machine) => Promi
 /** Runs a machine for so many ms of a clock by which each instruction takes 10 ns and all else nothing. */
 async function runByInstructions(config: MachineConfig, ms: number): Promise<{ machine: Machine; profile: MachineProfile }> {
   const end = new AbortController();
-  let machine: EmulatedMachine | undefined;
-  const now = (): number => (machine?.board.runner.instructions ?? 0) / 1e5;
+  const made: { machine?: EmulatedMachine } = {};
+  const now = (): number => (made.machine?.board.runner.instructions ?? 0) / 1e5;
   const yieldToHost = (): Promise<void> => {
     if (now() >= ms) end.abort();
     return Promise.resolve();
   };
-  machine = new EmulatedMachine({ ...config, cpu: '440EP' }, BAMBOO, { ...nodeMachineHost(() => undefined), now, yieldToHost });
+  const machine = (made.machine = new EmulatedMachine({ ...config, cpu: '440EP' }, BAMBOO, {
+    ...nodeMachineHost(() => undefined),
+    now,
+    yieldToHost,
+  }));
   const profile = machine.profile({ intervalInstructions: 5000 });
   expect(await machine.run({ signal: end.signal })).toEqual({ reason: 'aborted' });
   profile.stop();
