@@ -37,6 +37,8 @@ interface Module {
   readonly regions: Region[];
   /** Effective pages, first and last, of the regions that lie in more than one: they rest on how the pages follow one another. */
   readonly spans: (readonly [first: number, last: number])[];
+  /** Those of their pages that hold instructions. */
+  readonly spannedPages: Set<number>;
   readonly bytes: number;
   live: boolean;
 }
@@ -134,7 +136,7 @@ export class CodeCache {
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
     if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
-    const module: Module = { tableIndices: [], granules: new Set(), regions: [], spans: [], bytes, live: true };
+    const module: Module = { tableIndices: [], granules: new Set(), regions: [], spans: [], spannedPages: new Set(), bytes, live: true };
     for (const r of regions) {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
@@ -143,7 +145,7 @@ export class CodeCache {
       module.regions.push(region);
       r.entries.forEach((e, selector) => this.#enter(region, e, selector, index, r));
       const span = spanOf(r);
-      if (span) this.#enterSpan(module, span);
+      if (span) this.#enterSpan(module, span, r);
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
@@ -235,15 +237,19 @@ export class CodeCache {
     }
   }
 
-  #enterSpan(module: Module, span: readonly [first: number, last: number]): void {
+  #enterSpan(module: Module, span: readonly [first: number, last: number], r: InstalledRegion): void {
     module.spans.push(span);
-    const [first, last] = span;
-    for (let page = first; page <= last; page++) {
+    const hostPages = new Set(r.instructions.map((host) => host >>> 12));
+    const lowest = Math.min(...hostPages);
+    // Only pages with instructions: jumps may lead far away.
+    for (const hostPage of hostPages) {
+      const page = span[0] + hostPage - lowest;
+      module.spannedPages.add(page);
       let set = this.#bySpannedPage.get(page);
       if (!set) this.#bySpannedPage.set(page, (set = new Set()));
       set.add(module);
+      this.onSpanning((page * PAGE_SIZE) % WORD, PAGE_SIZE, Math.floor(page / PAGES_PER_WORD));
     }
-    this.onSpanning((first * PAGE_SIZE) % WORD, (last - first + 1) * PAGE_SIZE, Math.floor(first / PAGES_PER_WORD));
   }
 
   /** Drops everything: predecoded entries are gone. */
@@ -266,7 +272,7 @@ export class CodeCache {
     this.counts.wasmBytes -= m.bytes;
     this.#modules.splice(this.#modules.indexOf(m), 1);
     for (const g of m.granules) forget(this.#byGranule, g, m);
-    for (const [first, last] of m.spans) for (let page = first; page <= last; page++) forget(this.#bySpannedPage, page, m);
+    for (const page of m.spannedPages) forget(this.#bySpannedPage, page, m);
     this.#closeSlots(
       m.regions.flatMap((r) => r.slots),
       m.granules,

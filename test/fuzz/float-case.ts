@@ -9,8 +9,8 @@ import { numberOf } from './values.js';
 const SIXTH = { T: 0, B: 1, A: 2, C: 3 } as const;
 const sixth = (c: Case, which: keyof typeof SIXTH): number => (isVsx(c) ? ((c.word >>> SIXTH[which]) & 1) << 5 : 0);
 
-/** VSX instructions name VSRs: their mnemonics begin with x, or with lx and stx. */
-export const isVsx = (c: Case): boolean => /^(?:x|lx|stx)/.test(c.inst.mnemonic);
+/** VSX instructions name VSRs: their mnemonics begin with xs, xv or xx, or with lx and stx. */
+export const isVsx = (c: Case): boolean => /^(?:x[svx]|lx|stx)/.test(c.inst.mnemonic);
 /** Those of two or four numbers. */
 export const isVectorFloat = (c: Case): boolean => /^xv/.test(c.inst.mnemonic);
 /** Bits of the numbers that an instruction of the VSRs computes with. */

@@ -69,7 +69,7 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     name: 'exceptions of several elements',
     reason: 'when elements of a vector overflow, underflow or are inexact, QEMU records some of it only',
     see: 'I 7.4',
-    explains: (c, d) => (isVectorFloat(c) && isFpscr(c, d) ? FPSCR.UX.mask | FPSCR.XX.mask : 0),
+    explains: (c, d) => (isVectorFloat(c) && isFpscr(c, d) ? (FPSCR.UX.mask | FPSCR.XX.mask | FPSCR.FEX.mask) >>> 0 : 0),
   },
   {
     name: 'FI at vectors',
@@ -96,6 +96,16 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     explains: (c, d) => {
       const only = c.arch.tookFloatException(c.ours) && !c.arch.tookFloatException(c.qemu);
       return /^xvcmp/.test(c.inst.mnemonic) && only && (isException(c, d) || isFpscr(c, d) || targetWord(c, d) >= 0) ? ALL : 0;
+    },
+  },
+  {
+    name: 'enabled division by zero of estimates',
+    reason: 'QEMU does not see that the reciprocal of 0 divides by zero',
+    see: 'I 7.6.3',
+    explains: (c, d) => {
+      const only = c.arch.tookFloatException(c.ours) && !c.arch.tookFloatException(c.qemu);
+      const divided = /^x[sv]r(?:sqrt)?e[sd]p/.test(c.inst.mnemonic) && (fpscr(c, c.ours) & FPSCR.ZX.mask) !== 0;
+      return divided && only && (isException(c, d) || isFpscr(c, d) || targetWord(c, d) >= 0) ? ALL : 0;
     },
   },
   {
