@@ -69,7 +69,11 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     name: 'exceptions of several elements',
     reason: 'when elements of a vector overflow, underflow or are inexact, QEMU records some of it only',
     see: 'I 7.4',
-    explains: (c, d) => (isVectorFloat(c) && isFpscr(c, d) ? (FPSCR.UX.mask | FPSCR.XX.mask | FPSCR.FEX.mask) >>> 0 : 0),
+    explains: (c, d) => {
+      if (!isVectorFloat(c) || !isFpscr(c, d)) return 0;
+      const underflowed = ((fpscr(c, c.ours) ^ fpscr(c, c.qemu)) & FPSCR.UX.mask) !== 0;
+      return (FPSCR.UX.mask | FPSCR.XX.mask | (underflowed ? FPSCR.FEX.mask : 0)) >>> 0;
+    },
   },
   {
     name: 'FI at vectors',
