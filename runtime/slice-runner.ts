@@ -14,6 +14,8 @@ const INITIAL_SPEED = 50e6;
 const SLICE_MS = 8;
 /** A slice that is to end at a timer event is at least this long when time is the host's, which is not exact anyway. */
 const SHORTEST_SLICE = 2_000;
+/** More than the rounding errors in the time until an event, in instructions. */
+const ROUNDING_INSTRUCTIONS = 1e-3;
 
 /**
  * Runs one engine's CPUs, one after the other, in slices that end no later than the next event of guest time, and exactly there when time follows the instruction count.
@@ -104,7 +106,8 @@ export class SliceRunner {
   nsUntilEvent(): number {
     const { clock, engine } = this;
     const timer = engine.cpus.reduce((next, cpu) => (cpu.online ? Math.min(next, cpu.core.nextTimerTicks()) : next), Infinity);
-    return Math.max(0, Math.min(clock.ticksToNs(timer), clock.events.next - clock.now()));
+    // From the beginning of time: some of the present tick is over already.
+    return Math.max(0, Math.min(clock.ticksToNs(clock.ticks() + timer), clock.events.next) - clock.now());
   }
 
   #catchUp(): void {
@@ -115,7 +118,8 @@ export class SliceRunner {
   #untilEvent(): number {
     const ns = this.nsUntilEvent();
     if (ns === Infinity) return Infinity;
-    if (this.clock.deterministic) return Math.ceil((ns * ICOUNT_INSTRUCTIONS_PER_SECOND) / 1e9);
+    // Never too many, for a slice must end with the same instruction from wherever it is planned; if it is one too few, another slice follows.
+    if (this.clock.deterministic) return Math.ceil((ns * ICOUNT_INSTRUCTIONS_PER_SECOND) / 1e9 - ROUNDING_INSTRUCTIONS);
     return Math.max(SHORTEST_SLICE, Math.ceil((ns * this.#speed) / 1e9));
   }
 
