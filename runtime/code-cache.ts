@@ -1,6 +1,7 @@
 import {
   CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
+import { isRegionEntry } from '../jit/worker/predecoded.js';
 import { PAGE_SIZE } from './memory.js';
 import type { PredecodedPages } from './predecoded-pages.js';
 
@@ -118,16 +119,7 @@ export class CodeCache {
 
   /** Whether code at an address can be entered under a key already. */
   isEntry(host: number, pc: number, key: number, pcHigh = 0): boolean {
-    const entry = this.pages.entryOf(host);
-    const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
-    if (count < FIRST_SLOT) return false;
-    for (let n = count - FIRST_SLOT; n !== 0;) {
-      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
-      const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
-      if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh) return true;
-      n = this.#u32[at + (SLOT_NEXT >> 2)]!;
-    }
-    return false;
+    return isRegionEntry(this.#u32, host, pc, key, pcHigh);
   }
 
   /**
