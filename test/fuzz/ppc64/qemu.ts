@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError } from '../../../src/config-error.js';
 import type { ReferenceTarget } from '../architecture.js';
 import type { Image } from '../image.js';
 import { readRam, runQemu, writeRam } from '../run-qemu.js';
-import { QEMU_RAM_SIZE, RESULTS } from './layout.js';
+import { NEXT_RECORD } from './driver.js';
+import { QEMU_RAM_SIZE, RECORD, RECORDS, RESULTS } from './layout.js';
 
 /** The program. */
 export const QEMU = 'qemu-system-ppc64';
@@ -32,11 +34,24 @@ export class PseriesReference implements ReferenceTarget {
       ...['-object', `memory-backend-file,id=ram,size=${megabytes}M,mem-path=${ram},share=on`],
       ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-serial', 'none', '-no-reboot', '-bios', firmware],
     ];
-    await runQemu(QEMU, args, TIMEOUT_SECONDS);
+    try {
+      await runQemu(QEMU, args, TIMEOUT_SECONDS);
+    } catch (error) {
+      throw error instanceof ConfigError ? error : new Error(`${(error as Error).message}\n${lastStream(image, ram)}`);
+    }
     return readRam(ram, RESULTS, image.resultsSize);
   }
 
   dispose(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** What the guest was at: it has not asked for power-off, so it hangs in this stream, if it has begun one. */
+function lastStream({ placements }: Image, ram: string): string {
+  const next = new DataView(readRam(ram, NEXT_RECORD, 8).buffer).getUint32(4);
+  const p = placements[(next - RECORDS) / RECORD.size - 1];
+  if (!p) return 'it has begun no stream';
+  const words = p.stream.instructions.map(({ inst, word }) => `${inst.mnemonic} ${word.toString(16)}`);
+  return `its last stream is ${p.layout}, MSR ${p.msr.toString(16)}: ${words.join(', ')}`;
 }
