@@ -13,6 +13,7 @@ import { qemuVersion } from '../run-qemu.js';
 import { DRIVER_SOURCE } from './driver.js';
 import { DATA_VECTORS, DRIVER, DUMP, HIGH_WINDOW_PAGE, PROGRAM_VECTOR, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW_OFFSET, WINDOW_PAGE, WINDOW_SIZE } from './layout.js'; // prettier-ignore
 import { DECIMAL_EXPLANATIONS } from './explained-decimal.js';
+import { SCALAR_EXPLANATIONS } from './explained-scalar.js';
 import { POWER8_EXPLANATIONS } from './explained.js';
 import { VECTOR_EXPLANATIONS } from './explained-vector.js';
 import { PowerjitPower8 } from './powerjit.js';
@@ -51,6 +52,7 @@ export const PPC64: Architecture = {
     ...FIXED_EXPLANATIONS,
     ...STORAGE_EXPLANATIONS,
     ...FLOAT_EXPLANATIONS,
+    ...SCALAR_EXPLANATIONS,
   ],
   notDrawn: new Map([
     ['sc', 'the driver uses it to have the state written down'],

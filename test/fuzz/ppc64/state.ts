@@ -27,7 +27,8 @@ export const WORDS: StateWords = {
   exceptionMsr: low(DUMP.exceptionMsr),
   syndrome: low(DUMP.dsisr),
   address: low(DUMP.dar),
-  lastOfException: low(DUMP.exceptionMsr),
+  // The FPSCR has an upper word, too.
+  lastOfException: low(DUMP.exceptionFpscr) - 1,
   exceptionFpscr: low(DUMP.exceptionFpscr),
   window: DUMP.window / 4,
   layoutDependent: new Set([...words(DUMP.lr, DUMP.dscr), ...words(DUMP.pc, DUMP.msr), ...words(DUMP.exceptions, DUMP.fpscr)]),
