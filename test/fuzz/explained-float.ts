@@ -3,7 +3,7 @@ import { FIELDS } from '../../jit/isa/operands.js';
 import { FPSCR } from '../../jit/isa/registers.js';
 import { crField, field, isCr, isException, type Case, type Explanation } from './case.js';
 import {
-  elements, enabledExceptions, estimated, estimatePrecision, fpscr, fprOf, hasSignalling, is, isArithmetic, isCompare, isDirected, isFpscr, isMultiplyAdd,
+  elements, enabledExceptions, estimated, estimatePrecision, fpscr, fpscrBefore, fprOf, hasSignalling, is, isArithmetic, isCompare, isDirected, isFpscr, isMultiplyAdd,
   isNegativeMultiplyAdd, isScalarSingle, isSignalling, isTarget, isToInteger, isVectorFloat, multiplyAddOperands, numberA, numberB, operandB, result, targetLow, targetNumber, vsrOf,
 } from './float-case.js'; // prettier-ignore
 import type { State } from './state.js';
@@ -27,7 +27,7 @@ function wasSuppressed(c: Case): boolean {
   const now = fpscr(c, c.ours);
   const vector = isVectorFloat(c);
   const enabled = enabledExceptions(now) & (vector ? ALL : FPSCR.VX.mask | FPSCR.ZX.mask);
-  const kept = ((now ^ fpscr(c, c.oursBefore)) & (vector ? 0 : FPRF)) === 0 && (vector || (now & (FR | FI)) === 0);
+  const kept = ((now ^ fpscrBefore(c)) & (vector ? 0 : FPRF)) === 0 && (vector || (now & (FR | FI)) === 0);
   const same = (s: State) => (vector ? vsrOf(c, s, targetNumber(c)) : result(s, c));
   return isArithmetic(c) && enabled !== 0 && kept && same(c.ours) === same(c.oursBefore);
 }
@@ -141,7 +141,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'QEMU clears FI and may set C; compares alter FPCC, FX, VXSNAN and VXVC only',
     see: 'I 4.6.8',
     explains: (c, d) => {
-      const altered = (fpscr(c, c.ours) ^ fpscr(c, c.oursBefore)) & (FI | CLASS_DENORMAL);
+      const altered = (fpscr(c, c.ours) ^ fpscrBefore(c)) & (FI | CLASS_DENORMAL);
       return isCompare(c) && isFpscr(c, d) && altered === 0 ? FI | CLASS_DENORMAL : 0;
     },
   },
@@ -178,8 +178,8 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'QEMU sets FX whenever an exception occurs; it tells that an exception bit went from 0 to 1',
     see: 'I 4.2.2',
     explains: (c, d) => {
-      const rising = fpscr(c, c.ours) & ~fpscr(c, c.oursBefore) & EXCEPTION_BITS;
-      const kept = ((fpscr(c, c.ours) ^ fpscr(c, c.oursBefore)) & FX) === 0 && (fpscr(c, c.qemu) & FX) !== 0;
+      const rising = fpscr(c, c.ours) & ~fpscrBefore(c) & EXCEPTION_BITS;
+      const kept = ((fpscr(c, c.ours) ^ fpscrBefore(c)) & FX) === 0 && (fpscr(c, c.qemu) & FX) !== 0;
       return isArithmetic(c) && isFpscr(c, d) && rising === 0 && kept ? FX : 0;
     },
   },
@@ -188,7 +188,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     reason: 'setting an exception bit sets FX; QEMU leaves it alone',
     see: 'I 4.2.2',
     explains: (c, d) => {
-      const rising = fpscr(c, c.ours) & ~fpscr(c, c.oursBefore) & EXCEPTION_BITS;
+      const rising = fpscr(c, c.ours) & ~fpscrBefore(c) & EXCEPTION_BITS;
       return is(c, 'mtfsb1') && isFpscr(c, d) && rising !== 0 && (fpscr(c, c.ours) & FX) !== 0 ? FX : 0;
     },
   },
@@ -233,7 +233,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
             : isTarget(c, d) && areEstimates(c)
               ? ALL
               : 0;
-      const keptXx = ((fpscr(c, c.ours) ^ fpscr(c, c.oursBefore)) & FPSCR.XX.mask) === 0;
+      const keptXx = ((fpscr(c, c.ours) ^ fpscrBefore(c)) & FPSCR.XX.mask) === 0;
       if (isFpscr(c, d)) return FI | FR | (keptXx ? FPSCR.XX.mask | FPSCR.FEX.mask | FX : 0);
       return isTarget(c, d) && areEstimates(c) ? ALL : 0;
     },
@@ -254,7 +254,7 @@ export const FLOAT_EXPLANATIONS: readonly Explanation[] = [
     explains: (c, d) => {
       if (!isNegativeMultiplyAdd(c) || !isDirected(c) || (!isVectorFloat(c) && (fpscr(c, c.ours) & FI) === 0)) return 0;
       if (!areNeighbouringResults(c)) return 0;
-      const overflows = [c.ours, c.qemu].some((state) => Math.abs(numberOf(result(state, c))) === Infinity);
+      const overflows = [c.ours, c.qemu].some((state) => elements(c, state, targetNumber(c)).some((v) => Math.abs(v) === Infinity));
       return isTarget(c, d) ? ALL : isFpscr(c, d) ? FPRF | (overflows ? FPSCR.OX.mask : 0) : 0;
     },
   },

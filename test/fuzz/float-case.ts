@@ -44,6 +44,8 @@ export const isFpscr = ({ arch: { words } }: Case, d: Difference): boolean => d.
 /** The FPSCR as the instruction left it: the handler of floating-point exceptions changes it. */
 export const fpscr = ({ arch }: Case, s: State): number =>
   arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!;
+/** The FPSCR that the instruction began with, whatever exception the one before took. */
+export const fpscrBefore = ({ arch, oursBefore }: Case): number => oursBefore[arch.words.fpscr]!;
 
 export const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
 /** Decimal floating point. */
@@ -70,7 +72,7 @@ export function estimatePrecision({ inst: { mnemonic } }: Case): number | undefi
 export const estimated = ({ inst: { mnemonic } }: Case, v: number): number => (/rsqrte/.test(mnemonic) ? 1 / Math.sqrt(v) : 1 / v);
 
 /** Rounding towards plus or minus infinity. */
-export const isDirected = (c: Case): boolean => (fpscr(c, c.oursBefore) & 2) !== 0;
+export const isDirected = (c: Case): boolean => (fpscrBefore(c) & 2) !== 0;
 
 /** The bits of the numbers of a VSR, or of an FPR: one, two or four. */
 function elementsOf(c: Case, s: State, n: number): bigint[] {

@@ -9,6 +9,7 @@ import type { Architecture } from '../architecture.js';
 import { FIXED_EXPLANATIONS } from '../explained-fixed.js';
 import { FLOAT_EXPLANATIONS } from '../explained-float.js';
 import { STORAGE_EXPLANATIONS } from '../explained-storage.js';
+import { QemuReference } from '../qemu-reference.js';
 import { qemuVersion } from '../run-qemu.js';
 import { DRIVER_SOURCE } from './driver.js';
 import { DATA_VECTORS, DRIVER, DUMP, HIGH_WINDOW_PAGE, PROGRAM_VECTOR, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW_OFFSET, WINDOW_PAGE, WINDOW_SIZE } from './layout.js'; // prettier-ignore
@@ -17,7 +18,7 @@ import { SCALAR_EXPLANATIONS } from './explained-scalar.js';
 import { POWER8_EXPLANATIONS } from './explained.js';
 import { VECTOR_EXPLANATIONS } from './explained-vector.js';
 import { PowerjitPower8 } from './powerjit.js';
-import { PseriesReference, QEMU } from './qemu.js';
+import { PSERIES } from './qemu.js';
 import { drawRegisters } from './registers.js';
 import { beginningWith, initialState, WORDS, writeRecord } from './state.js';
 
@@ -68,6 +69,8 @@ export const PPC64: Architecture = {
     ['dcba', 'QEMU has it for other processors only'],
     ['icbt', 'QEMU has it for other processors only'],
   ]),
+  // They record the exceptions of the floating-point instruction before once more.
+  remembering: new Set(['xvcvsxdsp', 'xvcvuxdsp']),
   // XER, LR, CTR; VRSAVE, TAR; privileged: DSCR, DAR, SRR0, SPRG0, PVR; and one that there is not. QEMU does not have the DSCR under its other number.
   sprsRead: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 815, 256, 815, 17, 19, 26, 272, 287, 1000],
   sprsWritten: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 815, 256, 815, 17, 19, 26, 272, 1000],
@@ -93,8 +96,8 @@ export const PPC64: Architecture = {
   initialState,
   beginningWith,
   ours: () => new PowerjitPower8(),
-  reference: () => new PseriesReference(),
-  qemuVersion: () => qemuVersion(QEMU),
-  qemu: QEMU,
+  reference: () => new QemuReference(PSERIES),
+  qemuVersion: () => qemuVersion(PSERIES.program),
+  qemu: PSERIES.program,
   machine: 'pseries',
 };

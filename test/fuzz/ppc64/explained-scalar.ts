@@ -1,6 +1,6 @@
 /** Differences of scalar floating point that only 64-bit processors have. */
 import { FPSCR } from '../../../jit/isa/registers.js';
-import type { Case, Explanation } from '../case.js';
+import { isException, type Case, type Explanation } from '../case.js';
 import { areNeighbours } from '../explained-float.js';
 import { enabledExceptions, fpscr, fprOf, is, isFpscr, isTarget, numberA, operandB, result, targetLow } from '../float-case.js';
 import { numberOf } from '../values.js';
@@ -8,7 +8,7 @@ import { numberOf } from '../values.js';
 const ALL = 0xffffffff;
 const FPRF = (FPSCR.C.mask | FPSCR.FL.mask | FPSCR.FG.mask | FPSCR.FE.mask | FPSCR.FU.mask) >>> 0;
 /** What depends on the range of the result, and on its being inexact. */
-const RANGE = (FPSCR.OX.mask | FPSCR.UX.mask | FPSCR.XX.mask | FPSCR.FI.mask | FPSCR.FEX.mask | FPRF) >>> 0;
+const RANGE = (FPSCR.OX.mask | FPSCR.UX.mask | FPSCR.XX.mask | FPSCR.FI.mask | FPSCR.FR.mask | FPSCR.FEX.mask | FPRF) >>> 0;
 const SMALLEST_DOUBLE = 2 ** -1022;
 const SMALLEST_SINGLE = 2 ** -126;
 const LARGEST_SINGLE = 3.4028234663852886e38;
@@ -21,12 +21,18 @@ const TWO_STEPS: Readonly<Record<string, (a: number, b: number) => number>> = {
   xsmulsp: (a, b) => a * b,
   xsdivsp: (a, b) => a / b,
   xssqrtsp: (_a, b) => Math.sqrt(b),
+  xsresp: (_a, b) => 1 / b,
 };
+/** Their range is that of integers: nothing wraps. */
+const isFromInteger = (c: Case): boolean => is(c, 'xscvsxdsp', 'xscvuxdsp');
 
 /** The exception for the range of doubles is enabled, and QEMU's first step raises it. */
 function firstStepWraps(c: Case): boolean {
-  const [a, b] = [numberOf(fprOf(c, c.oursBefore, numberA(c))), numberOf(operandB(c))];
-  const magnitude = Math.abs(TWO_STEPS[c.inst.mnemonic]!(a, b));
+  const compute = TWO_STEPS[c.inst.mnemonic];
+  if (!compute) return false;
+  const b = numberOf(operandB(c));
+  const a = is(c, 'xssqrtsp', 'xsresp') ? b : numberOf(fprOf(c, c.oursBefore, numberA(c)));
+  const magnitude = Math.abs(compute(a, b));
   // A product or quotient that is too small even for a denormalized number is 0 here.
   const vanishes = is(c, 'xsmulsp', 'xsdivsp') && a !== 0 && b !== 0 && Math.abs(b) !== Infinity;
   const tiny = magnitude < SMALLEST_DOUBLE && (magnitude > 0 || vanishes);
@@ -53,11 +59,15 @@ export const SCALAR_EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'singles in two steps',
     reason:
-      'QEMU rounds sums, products, quotients and square roots of xs...sp to double, with the exceptions of that format, and then to single',
+      'QEMU rounds sums, products, quotients, square roots and integers of xs...sp to double, with the exceptions of that format, and then to single',
     see: 'I 7.6.3',
     explains: (c, d) => {
-      if (!TWO_STEPS[c.inst.mnemonic]) return 0;
-      if (firstStepWraps(c)) return isTarget(c, d) ? ALL : isFpscr(c, d) ? RANGE : 0;
+      if (!TWO_STEPS[c.inst.mnemonic] && !isFromInteger(c)) return 0;
+      if (firstStepWraps(c)) {
+        const only = c.arch.tookFloatException(c.ours) && !c.arch.tookFloatException(c.qemu);
+        if (only && ((fpscr(c, c.ours) ^ fpscr(c, c.qemu)) & ~RANGE) === 0 && (isException(c, d) || isFpscr(c, d))) return ALL;
+        return isTarget(c, d) ? ALL : isFpscr(c, d) ? RANGE : 0;
+      }
       if (isTarget(c, d)) return areNeighbours(result(c.ours, c), result(c.qemu, c), true) ? ALL : 0;
       return isFpscr(c, d) && lostUnderflow(c) ? FPSCR.UX.mask : 0;
     },

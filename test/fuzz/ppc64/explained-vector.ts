@@ -7,6 +7,7 @@ import {
   elements,
   enabledExceptions,
   fpscr,
+  fpscrBefore,
   isFpscr,
   isPair,
   isVectorFloat,
@@ -113,17 +114,19 @@ export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
     reason: 'QEMU clears FI, which VSX instructions of several elements do not alter',
     see: 'I 7.4',
     explains: (c, d) => {
-      const kept = ((fpscr(c, c.ours) ^ fpscr(c, c.oursBefore)) & FPSCR.FI.mask) === 0;
+      const kept = ((fpscr(c, c.ours) ^ fpscrBefore(c)) & FPSCR.FI.mask) === 0;
       return isVectorFloat(c) && isFpscr(c, d) && kept ? FPSCR.FI.mask : 0;
     },
   },
   {
     name: 'minimum and maximum of denormals',
-    reason: 'they are one of the operands; QEMU scales it, and records an underflow, where that is enabled',
+    reason: 'they are one of the operands; QEMU scales it, and records or raises an underflow, where that is enabled',
     see: 'I 7.6.3',
     explains: (c, d) => {
       if (!/^x[sv]m(?:in|ax)/.test(c.inst.mnemonic) || !(fpscr(c, c.qemu) & FPSCR.UE.mask)) return 0;
       if (![numberA(c), numberB(c)].some((n) => elements(c, c.oursBefore, n).some((v) => isDenormal(c, v)))) return 0;
+      const raised = c.arch.tookFloatException(c.qemu) && !c.arch.tookFloatException(c.ours) && (fpscr(c, c.qemu) & FPSCR.UX.mask) !== 0;
+      if (raised && (isException(c, d) || isFpscr(c, d))) return ALL;
       return targetWord(c, d) >= 0 ? ALL : isFpscr(c, d) ? UNDERFLOW : 0;
     },
   },
