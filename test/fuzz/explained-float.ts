@@ -22,12 +22,16 @@ const LARGEST_SINGLE = 3.4028234663852886e38;
 const SMALLEST_SINGLE_STEP = 2 ** -149;
 const SINGLE_STEP = 1n << 29n;
 
-/** Whether our target and FPRF are as they were, as an enabled exception wants it: an invalid operation, a division by zero; of vectors, any. */
+/**
+ * Whether our target and FPRF are as they were, as an enabled exception wants it: an invalid operation, a division by zero; of vectors, any. Minimum
+ * and maximum, as vectors, do not alter FR and FI.
+ */
 function wasSuppressed(c: Case): boolean {
   const now = fpscr(c, c.ours);
   const vector = isVectorFloat(c);
   const enabled = enabledExceptions(now) & (vector ? ALL : FPSCR.VX.mask | FPSCR.ZX.mask);
-  const kept = ((now ^ fpscrBefore(c)) & (vector ? 0 : FPRF)) === 0 && (vector || (now & (FR | FI)) === 0);
+  const kept =
+    ((now ^ fpscrBefore(c)) & (vector ? 0 : FPRF)) === 0 && (vector || /^xsm(?:in|ax)dp$/.test(c.inst.mnemonic) || (now & (FR | FI)) === 0);
   const same = (s: State) => (vector ? vsrOf(c, s, targetNumber(c)) : result(s, c));
   return isArithmetic(c) && enabled !== 0 && kept && same(c.ours) === same(c.oursBefore);
 }
