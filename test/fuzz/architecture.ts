@@ -96,6 +96,8 @@ export interface Architecture {
   readonly explanations: readonly Explanation[];
   /** Instructions that are not drawn, with the reason. */
   readonly notDrawn: ReadonlyMap<string, string>;
+  /** Instructions that in QEMU depend on what was executed before in a way that no state shows: straight streams with them are held against our own stepped ones. */
+  readonly remembering: ReadonlySet<string>;
   /** SPRs that streams read and write; more frequent ones several times. */
   readonly sprsRead: readonly number[];
   readonly sprsWritten: readonly number[];

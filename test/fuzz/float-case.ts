@@ -44,6 +44,8 @@ export const isFpscr = ({ arch: { words } }: Case, d: Difference): boolean => d.
 /** The FPSCR as the instruction left it: the handler of floating-point exceptions changes it. */
 export const fpscr = ({ arch }: Case, s: State): number =>
   arch.tookFloatException(s) ? s[arch.words.exceptionFpscr]! : s[arch.words.fpscr]!;
+/** The FPSCR that the instruction began with, whatever exception the one before took. */
+export const fpscrBefore = ({ arch, oursBefore }: Case): number => oursBefore[arch.words.fpscr]!;
 
 export const is = (c: Case, ...mnemonics: readonly string[]): boolean => mnemonics.includes(c.inst.mnemonic);
 /** Decimal floating point. */
@@ -70,15 +72,28 @@ export function estimatePrecision({ inst: { mnemonic } }: Case): number | undefi
 export const estimated = ({ inst: { mnemonic } }: Case, v: number): number => (/rsqrte/.test(mnemonic) ? 1 / Math.sqrt(v) : 1 / v);
 
 /** Rounding towards plus or minus infinity. */
-export const isDirected = (c: Case): boolean => (fpscr(c, c.oursBefore) & 2) !== 0;
+export const isDirected = (c: Case): boolean => (fpscrBefore(c) & 2) !== 0;
 
-/** The numbers of a VSR, or of an FPR: one, two or four. */
-export function elements(c: Case, s: State, n: number): number[] {
-  if (!isVectorFloat(c)) return [numberOf(fprOf(c, s, n))];
+/** The bits of the numbers of a VSR, or of an FPR: one, two or four. */
+function elementsOf(c: Case, s: State, n: number): bigint[] {
+  if (!isVectorFloat(c)) return [fprOf(c, s, n)];
   const v = vsrOf(c, s, n);
-  if (elementBits(c) === 64) return [numberOf(v >> 64n), numberOf(v & 0xffffffffffffffffn)];
-  return [96n, 64n, 32n, 0n].map((shift) => singleOf(Number((v >> shift) & 0xffffffffn)));
+  const size = elementBits(c);
+  return Array.from({ length: 128 / size }, (_, k) => BigInt.asUintN(size, v >> BigInt(128 - size * (k + 1))));
 }
+/** The numbers of a VSR, or of an FPR: one, two or four. */
+export const elements = (c: Case, s: State, n: number): number[] =>
+  elementsOf(c, s, n).map((bits) => (isVectorFloat(c) && elementBits(c) === 32 ? singleOf(Number(bits)) : numberOf(bits)));
+
+const SINGLE = { exponent: 0x7f800000n, fraction: 0x7fffffn, quiet: 0x400000n };
+const DOUBLE = { exponent: 0x7ffn << 52n, fraction: (1n << 52n) - 1n, quiet: 1n << 51n };
+const signalsIn = (bits: bigint, { exponent, fraction, quiet }: typeof DOUBLE): boolean =>
+  (bits & exponent) === exponent && (bits & fraction) !== 0n && (bits & quiet) === 0n;
+/** Whether the bits of a double are a signalling NaN. */
+export const isSignalling = (bits: bigint): boolean => signalsIn(bits, DOUBLE);
+/** Whether some number of a VSR or FPR is a signalling NaN. */
+export const hasSignalling = (c: Case, n: number): boolean =>
+  elementsOf(c, c.oursBefore, n).some((bits) => signalsIn(bits, isVectorFloat(c) && elementBits(c) === 32 ? SINGLE : DOUBLE));
 
 const scratch = new DataView(new ArrayBuffer(4));
 function singleOf(bits: number): number {

@@ -39,6 +39,19 @@ export function putDoubleword(s: State, low: number, value: bigint): void {
   s[low] = Number(value & 0xffffffffn);
 }
 
+/** The bytes of the window in a state. */
+export function windowOf(s: State, { window }: StateWords, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  for (let k = 0; k < size / 4; k++) view.setUint32(4 * k, s[window + k]!);
+  return bytes;
+}
+/** Puts the bytes of the window into a state. */
+export function putWindow(s: State, { window }: StateWords, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let k = 0; k < bytes.length / 4; k++) s[window + k] = view.getUint32(4 * k);
+}
+
 /** Names of the FPSCR's bits in a mask. */
 export const fpscrBits = (mask: number): string[] =>
   Object.entries(FPSCR)

@@ -10,13 +10,14 @@ import { FIXED_EXPLANATIONS } from '../explained-fixed.js';
 import { FLOAT_EXPLANATIONS } from '../explained-float.js';
 import { STORAGE_EXPLANATIONS } from '../explained-storage.js';
 import { initialTarget, type Placement } from '../image.js';
+import { QemuReference } from '../qemu-reference.js';
 import { qemuVersion } from '../run-qemu.js';
-import { doubleword, putDoubleword, type State } from '../state.js';
+import { doubleword, putDoubleword, putWindow, windowOf, type State } from '../state.js';
 import { DRIVER_SOURCE } from './driver.js';
 import { PPC440_EXPLANATIONS } from './explained.js';
 import { DRIVER, DUMP, RECORD, RECORDS, RESULTS, RESULTS_SIZE, SLOTS, WINDOW, WINDOW_PAGE, WINDOW_SIZE } from './layout.js';
 import { Powerjit440 } from './powerjit.js';
-import { BambooReference, QEMU } from './qemu.js';
+import { BAMBOO } from './qemu.js';
 
 /** IVORs of the exceptions that an address which is not allowed raises. */
 const DATA_STORAGE = 2;
@@ -97,8 +98,7 @@ function initialState(p: Placement): State {
   words[WORDS.pc] = p.slot;
   words[WORDS.msr] = state.msr;
   words[WORDS.fpscr] = state.fpscr;
-  const window = new DataView(state.window.buffer, state.window.byteOffset);
-  for (let k = 0; k < WINDOW_SIZE / 4; k++) words[WORDS.window + k] = window.getUint32(4 * k);
+  putWindow(words, WORDS, state.window);
   return words;
 }
 
@@ -126,6 +126,7 @@ export const PPC32: Architecture = {
     ['sc', 'the driver uses it to have the state written down'],
     ['mftb', 'time passes differently'],
   ]),
+  remembering: new Set(),
   sprsRead: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 260, 261, 262, 263, 26, 62, 272, 1023],
   sprsWritten: [1, 8, 9, 1, 8, 9, 1, 8, 9, 256, 26, 62, 276, 63],
   addressSpace: () => ({ bits: 32, registerBits: 32, page: BigInt(WINDOW_PAGE), window: BigInt(WINDOW), windowSize: WINDOW_SIZE }),
@@ -152,18 +153,11 @@ export const PPC32: Architecture = {
     lr: BigInt(s[DUMP.lr / 4]!),
     ctr: BigInt(s[DUMP.ctr / 4]!),
     targets: {},
-    window: windowOf(s),
+    window: windowOf(s, WORDS, WINDOW_SIZE),
   }),
   ours: () => new Powerjit440(),
-  reference: () => new BambooReference(),
-  qemuVersion: () => qemuVersion(QEMU),
-  qemu: QEMU,
+  reference: () => new QemuReference(BAMBOO),
+  qemuVersion: () => qemuVersion(BAMBOO.program),
+  qemu: BAMBOO.program,
   machine: 'bamboo',
 };
-
-function windowOf(s: State): Uint8Array {
-  const window = new Uint8Array(WINDOW_SIZE);
-  const view = new DataView(window.buffer);
-  for (let k = 0; k < WINDOW_SIZE / 4; k++) view.setUint32(4 * k, s[WORDS.window + k]!);
-  return window;
-}

@@ -3,6 +3,8 @@ import { ASTRAY_VECTORS, CONTEXT, DRIVER, DUMP, DUMP_VECTOR, RECORD, RECORDS, RE
 
 /** Offsets in the context block. */
 const C = { r2: 0, record: 4, result: 8, end: 12, reservation: 16, exceptions: 24, cr: 48, f0: 56, fpscr: 64, zero: 72 } as const;
+/** Where the guest keeps the address of the record to load next, as a word. */
+export const NEXT_RECORD = CONTEXT + C.record;
 
 const USPRG0 = 256;
 const SPRG0 = 272;

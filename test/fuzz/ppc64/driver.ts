@@ -6,6 +6,8 @@ import { PAGES, SEGMENTS } from './mappings.js';
 
 /** Offsets in the context block. The exceptions are as in a dump. */
 const C = { r2: 0, record: 8, result: 16, end: 24, reservation: 32, cr: 40, zero: 48, vs0: 64, exceptions: 80, arguments: 160 } as const;
+/** Where the guest keeps the address of the record to load next: its low word. */
+export const NEXT_RECORD = CONTEXT + C.record + 4;
 const EXCEPTIONS_SIZE = DUMP.exceptionFpscr + 8 - DUMP.exceptions;
 const inContext = (dumpOffset: number): number => C.exceptions + dumpOffset - DUMP.exceptions;
 

@@ -1,6 +1,7 @@
 /** Differences that only 64-bit processors have. */
 import { FIELDS } from '../../../jit/isa/operands.js';
-import { COMPARES_RESULT, field, isCr, isGpr, wideGpr, type Case, type Explanation } from '../case.js';
+import { accessOf, COMPARES_RESULT, field, isCr, isGpr, wideGpr, type Case, type Explanation } from '../case.js';
+import { doubleword } from '../state.js';
 import { PROGRAM_VECTOR } from './layout.js';
 
 const ALL = 0xffffffff;
@@ -16,8 +17,31 @@ function hasInvalidDigit(value: bigint): boolean {
 const bothMisaligned = ({ arch: { words }, ours, qemu }: Case): boolean =>
   ours[words.vector] === ALIGNMENT && qemu[words.vector] === ALIGNMENT;
 
+/** Bits of the instruction, numbered from 0, as a number. */
+const bits = (word: number, from: number, to: number): number => (word >>> (31 - to)) & (2 ** (to - from + 1) - 1);
+const X_FORM = 31;
+const DS_FORM = [57, 58, 61, 62];
+
+/** What DSISR tells of the instruction: which form it has and its opcode, RT and RA (III-S 6.5.8). */
+function alignmentSyndrome(word: number): number {
+  const opcode = bits(word, 0, 5);
+  const registers = bits(word, 6, 15);
+  if (opcode === X_FORM) return (bits(word, 29, 30) << 15) | (bits(word, 25, 25) << 14) | (bits(word, 21, 24) << 10) | registers;
+  const ofForm = DS_FORM.includes(opcode) ? bits(word, 30, 31) << 18 : 0;
+  return ofForm | (bits(word, 5, 5) << 14) | (bits(word, 1, 4) << 10) | registers;
+}
+
 /** SRR1 of a program interrupt: illegal and privileged instruction. */
-const ILLEGAL_OR_PRIVILEGED = 0x000c0000;
+const ILLEGAL = 0x00080000;
+const PRIVILEGED = 0x00040000;
+/** Both took a program interrupt, for these reasons. */
+const haveReasons = ({ arch: { words }, ours, qemu }: Case, here: number, there: number): boolean =>
+  ours[words.vector] === PROGRAM_VECTOR &&
+  qemu[words.vector] === PROGRAM_VECTOR &&
+  (ours[words.exceptionMsr]! & (ILLEGAL | PRIVILEGED)) === here &&
+  (qemu[words.exceptionMsr]! & (ILLEGAL | PRIVILEGED)) === there;
+/** Bit 0 of the number of an SPR, whose halves are swapped in the instruction. */
+const PRIVILEGED_SPR = 1 << 20;
 
 /** Instructions whose result is a word in the lower half of RT, which leave the upper one undefined. */
 const isWordResult = (c: Case): boolean => /^(?:divwe?u?|mulhwu?)$/.test(c.inst.mnemonic);
@@ -39,8 +63,11 @@ export const POWER8_EXPLANATIONS: readonly Explanation[] = [
       'in problem state they raise an illegal instruction exception, or a privileged one when bit 0 of their number is 1; QEMU takes all for privileged',
     see: 'I 3.3.17',
     explains: (c, d) =>
-      /^m[ft]spr$/.test(c.inst.mnemonic) && d.word === c.arch.words.exceptionMsr && c.ours[c.arch.words.vector] === PROGRAM_VECTOR
-        ? ILLEGAL_OR_PRIVILEGED
+      /^m[ft]spr$/.test(c.inst.mnemonic) &&
+      d.word === c.arch.words.exceptionMsr &&
+      !(c.word & PRIVILEGED_SPR) &&
+      haveReasons(c, ILLEGAL, PRIVILEGED)
+        ? ILLEGAL | PRIVILEGED
         : 0,
   },
   {
@@ -48,9 +75,7 @@ export const POWER8_EXPLANATIONS: readonly Explanation[] = [
     reason: 'in problem state they raise a privileged instruction exception',
     see: 'III-S 6.5.9',
     explains: (c, d) =>
-      c.inst.facts.privileged && d.word === c.arch.words.exceptionMsr && c.ours[c.arch.words.vector] === PROGRAM_VECTOR
-        ? ILLEGAL_OR_PRIVILEGED
-        : 0,
+      c.inst.facts.privileged && d.word === c.arch.words.exceptionMsr && haveReasons(c, PRIVILEGED, ILLEGAL) ? ILLEGAL | PRIVILEGED : 0,
   },
   {
     name: 'decimal digits above 9',
@@ -64,7 +89,10 @@ export const POWER8_EXPLANATIONS: readonly Explanation[] = [
     see: 'III-S 6.5.8',
     explains: (c, d) => {
       const { syndrome, address } = c.arch.words;
-      return bothMisaligned(c) && (d.word === syndrome || d.word === address || d.word === address - 1) ? ALL : 0;
+      if (!bothMisaligned(c)) return 0;
+      if (d.word === syndrome) return c.ours[syndrome] === alignmentSyndrome(c.word) && c.qemu[syndrome] === bits(c.word, 6, 15) ? ALL : 0;
+      const known = doubleword(c.ours, address) === accessOf(c)?.ea && doubleword(c.qemu, address) === 0n;
+      return known && (d.word === address || d.word === address - 1) ? ALL : 0;
     },
   },
 ];

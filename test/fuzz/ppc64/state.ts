@@ -1,7 +1,7 @@
 /** Records and dumps of the 64-bit guest. */
 import type { StateWords } from '../architecture.js';
 import { initialTarget, type Placement } from '../image.js';
-import { doubleword, putDoubleword, type State } from '../state.js';
+import { doubleword, putDoubleword, putWindow, windowOf, type State } from '../state.js';
 import type { InitialState } from '../stream.js';
 import { DUMP, RECORD, RESULTS, WINDOW_SIZE } from './layout.js';
 
@@ -27,7 +27,8 @@ export const WORDS: StateWords = {
   exceptionMsr: low(DUMP.exceptionMsr),
   syndrome: low(DUMP.dsisr),
   address: low(DUMP.dar),
-  lastOfException: low(DUMP.exceptionMsr),
+  // The FPSCR has an upper word, too.
+  lastOfException: low(DUMP.exceptionFpscr) - 1,
   exceptionFpscr: low(DUMP.exceptionFpscr),
   window: DUMP.window / 4,
   layoutDependent: new Set([...words(DUMP.lr, DUMP.dscr), ...words(DUMP.pc, DUMP.msr), ...words(DUMP.exceptions, DUMP.fpscr)]),
@@ -98,16 +99,12 @@ export function initialState(p: Placement): State {
   s[WORDS.fpscr] = state.fpscr;
   s[WORDS.fpscr - 1] = state.fpscrHigh;
   s[VSCR_WORD] = state.vscr;
-  const window = new DataView(state.window.buffer, state.window.byteOffset);
-  for (let k = 0; k < WINDOW_SIZE / 4; k++) s[WORDS.window + k] = window.getUint32(4 * k);
+  putWindow(s, WORDS, state.window);
   return s;
 }
 
 /** A state to begin with, as a dump has it. */
 export function beginningWith(s: State, like: InitialState): InitialState {
-  const window = new Uint8Array(WINDOW_SIZE);
-  const view = new DataView(window.buffer);
-  for (let k = 0; k < WINDOW_SIZE / 4; k++) view.setUint32(4 * k, s[WORDS.window + k]!);
   return {
     ...like,
     gpr: BigUint64Array.from({ length: 32 }, (_, n) => doubleword(s, WORDS.gpr(n))),
@@ -122,6 +119,6 @@ export function beginningWith(s: State, like: InitialState): InitialState {
     ctr: doubleword(s, low(DUMP.ctr)),
     tar: doubleword(s, low(DUMP.tar)),
     targets: {},
-    window,
+    window: windowOf(s, WORDS, WINDOW_SIZE),
   };
 }
