@@ -126,6 +126,12 @@ export const SOFT_TLB_WRITE_64 = 0x4000;
 export const SOFT_TLB_FETCH_64 = 0x8000;
 export const SOFT_TLB_ADDEND_32 = 4;
 export const SOFT_TLB_ADDEND_64 = 8;
+/**
+ * Behind a context's tables: for storage accesses of compiled code, by the address of their instruction (in words, modulo SITE_COUNT), where the entry was that
+ * was used last, as if it were in the table of reads: u32. Whatever stands here, the entry's tag decides.
+ */
+export const SOFT_TLB_SITES = 0xc000;
+export const SITE_COUNT = 4096;
 /** By host page number: u32 address of the predecoded page, 0 for none. Covers 4 GiB. */
 export const PREDECODED_OF_PAGE_OFFSET = 0x800000;
 /** By host page number: u32, bit n set when the 128 bytes n hold instructions that were translated or predecoded. */

@@ -35,8 +35,23 @@ export abstract class StorageLowering extends Lowering {
     sink.op(W.i32add);
     sink.tee(entry);
     sink.load(LOAD.i32, offset);
-    sink.get(ea);
+    this.expectedTag(ea, size);
+  }
+
+  /** Pushes what the tag of the entry for an access must be. */
+  protected expectedTag(ea: number, size: number): void {
+    const { sink } = this;
     const { reach, misplaced } = this.placement(size);
+    sink.get(ea);
+    if (this.target.width === 64) {
+      if (reach !== 0) {
+        sink.const64(reach, 0);
+        sink.op(W.i64add);
+      }
+      sink.const64(0xfffff000 | misplaced, -1);
+      sink.op(W.i64and);
+      return;
+    }
     if (reach !== 0) {
       sink.const32(reach);
       sink.op(W.i32add);
@@ -65,14 +80,7 @@ export abstract class StorageLowering extends Lowering {
     sink.op(W.i32add);
     sink.tee(entry);
     sink.load(LOAD.i64, offset);
-    sink.get(ea);
-    const { reach, misplaced } = this.placement(size);
-    if (reach !== 0) {
-      sink.const64(reach, 0);
-      sink.op(W.i64add);
-    }
-    sink.const64(0xfffff000 | misplaced, -1);
-    sink.op(W.i64and);
+    this.expectedTag(ea, size);
   }
   /** Compares what lookUp has pushed. */
   protected tagsAgree(): void {

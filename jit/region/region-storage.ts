@@ -1,7 +1,7 @@
-import { SOFT_TLB_READ } from '../abi/layout.js';
+import { SITE_COUNT, SOFT_TLB_READ, SOFT_TLB_SITES } from '../abi/layout.js';
 import { I64 } from '../ir/ir.js';
 import { wasmType } from '../lower/lowering.js';
-import { W, WASM_I32 } from '../lower/wasm.js';
+import { LOAD, STORE, W, WASM_I32 } from '../lower/wasm.js';
 import { coalesce, type AccessGroup } from '../passes/coalesce.js';
 import { RegionExits } from './region-exits.js';
 import type { BlockIr } from './region-ir.js';
@@ -79,20 +79,47 @@ export abstract class RegionStorage extends RegionExits {
   }
 
   // --- Single accesses ---
-  /** Leaves unless the soft TLB has the page of `ea` (a local) for accesses of `size`; the entry's address is in `entry` then. */
-  #checkPage(ea: number, entry: number, table: number, size: number): void {
-    const { sink } = this;
+  /**
+   * Leaves unless the soft TLB has the page of `ea` (a local) for accesses of `size`; the entry's address is in `entry` then.
+   * @param n the access, or the first one of a group
+   */
+  #checkPage(n: number, ea: number, entry: number, table: number, size: number): void {
+    if (table === SOFT_TLB_READ) this.#checkSite(n, ea, entry, size);
+    else this.#checkEntry(ea, entry, table, size);
+  }
+  /** Looks where the address says. */
+  #checkEntry(ea: number, entry: number, table: number, size: number): void {
     this.lookUp(ea, entry, table, size);
     this.tagsDiffer();
-    this.open(() => sink.if());
+    this.open(() => this.sink.if());
     this.fault();
+    this.close();
+  }
+  /**
+   * Looks first at the entry that this instruction used last, which does not depend on the address: where one load waits for another, the processor
+   * need not wait for the entry. For loads only; nothing waits for where a store goes.
+   */
+  #checkSite(n: number, ea: number, entry: number, size: number): void {
+    const { sink } = this;
+    const site = SOFT_TLB_SITES + ((this.block.block.pc + 4 * this.ir.origin[n]!) & (4 * SITE_COUNT - 4));
+    this.context();
+    sink.load(LOAD.i32, site);
+    sink.tee(entry);
+    sink.load(this.target.width === 64 ? LOAD.i64 : LOAD.i32, SOFT_TLB_READ);
+    this.expectedTag(ea, size);
+    this.tagsDiffer();
+    this.open(() => sink.if());
+    this.#checkEntry(ea, entry, SOFT_TLB_READ, size);
+    this.context();
+    sink.get(entry);
+    sink.store(STORE.i32, site);
     this.close();
   }
   /** Pushes the host address of a single access, after checking it. */
   #checkedHost(n: number, table: number): void {
     const ea = this.inLocal(this.ir.a[n]!);
     const entry = this.scratch(WASM_I32);
-    this.#checkPage(ea, entry, table, this.ir.b[n]!);
+    this.#checkPage(n, ea, entry, table, this.ir.b[n]!);
     this.hostAddress(ea, entry, table);
   }
 
@@ -129,7 +156,7 @@ export abstract class RegionStorage extends RegionExits {
     this.#addToWord(group.anchor - offset);
     sink.set(anchor);
     // Whether all lies in one page is seen below: here the anchor's alignment counts alone.
-    this.#checkPage(anchor, entry, table, this.placement(group.alignment).misplaced + 1);
+    this.#checkPage(n, anchor, entry, table, this.placement(group.alignment).misplaced + 1);
     this.hostAddress(anchor, entry, table);
     this.#addConstant(base - group.anchor);
     sink.const32(0);

@@ -1,5 +1,5 @@
 import {
-  CONTEXT_COUNT, CONTEXT_SIZE, CONTEXT_TABLE_OFFSET, SOFT_TLB_ADDEND_32, SOFT_TLB_ADDEND_64, SOFT_TLB_ENTRIES, SOFT_TLB_FETCH_32, SOFT_TLB_FETCH_64, SOFT_TLB_READ, SOFT_TLB_WRITE_32,
+  SITE_COUNT, CONTEXT_COUNT, CONTEXT_SIZE, CONTEXT_TABLE_OFFSET, SOFT_TLB_ADDEND_32, SOFT_TLB_ADDEND_64, SOFT_TLB_ENTRIES, SOFT_TLB_FETCH_32, SOFT_TLB_FETCH_64, SOFT_TLB_READ, SOFT_TLB_SITES, SOFT_TLB_WRITE_32,
   SOFT_TLB_WRITE_64,
 } from '../../jit/abi/layout.js'; // prettier-ignore
 
@@ -92,8 +92,9 @@ export class SoftTlb {
   }
 
   #clear(n: number): void {
-    const from = (CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE) >> 2;
-    this.#u32.fill(NO_TAG, from, from + (CONTEXT_SIZE >> 2));
+    const context = CONTEXT_TABLE_OFFSET + n * CONTEXT_SIZE;
+    this.#u32.fill(NO_TAG, context >> 2, (context + SOFT_TLB_SITES) >> 2);
+    this.#u32.fill(context, (context + SOFT_TLB_SITES) >> 2, (context + SOFT_TLB_SITES + 4 * SITE_COUNT) >> 2);
     this.#contexts[n]!.filled = [[], []];
   }
 

@@ -174,15 +174,8 @@
           (i32.ne
            (i32.load align=1
             (local.tee $18
-             (i32.add
+             (i32.load offset=53248 align=1
               (local.get $9)
-              (i32.and
-               (i32.shr_u
-                (local.get $17)
-                (i32.const 9)
-               )
-               (i32.const 8184)
-              )
              )
             )
            )
@@ -193,16 +186,46 @@
           )
           (then
            (block $L10
-            (local.set $10
-             (i32.add
-              (local.get $10)
-              (i32.const 6)
+            (if
+             (i32.ne
+              (i32.load align=1
+               (local.tee $18
+                (i32.add
+                 (local.get $9)
+                 (i32.and
+                  (i32.shr_u
+                   (local.get $17)
+                   (i32.const 9)
+                  )
+                  (i32.const 8184)
+                 )
+                )
+               )
+              )
+              (i32.and
+               (local.get $17)
+               (i32.const -4089)
+              )
+             )
+             (then
+              (block $L11
+               (local.set $10
+                (i32.add
+                 (local.get $10)
+                 (i32.const 6)
+                )
+               )
+               (local.set $11
+                (i32.const 4099)
+               )
+               (br $L5)
+              )
              )
             )
-            (local.set $11
-             (i32.const 4099)
+            (i32.store offset=53248 align=1
+             (local.get $9)
+             (local.get $18)
             )
-            (br $L5)
            )
           )
          )
@@ -232,7 +255,7 @@
        (if
         (local.get $14)
         (then
-         (block $L11
+         (block $L12
           (local.set $20
            (i32.load offset=8 align=1
             (local.get $14)
@@ -251,15 +274,8 @@
           (i32.ne
            (i32.load align=1
             (local.tee $22
-             (i32.add
+             (i32.load offset=53252 align=1
               (local.get $9)
-              (i32.and
-               (i32.shr_u
-                (local.get $21)
-                (i32.const 9)
-               )
-               (i32.const 8184)
-              )
              )
             )
            )
@@ -269,17 +285,47 @@
            )
           )
           (then
-           (block $L12
-            (local.set $10
-             (i32.add
-              (local.get $10)
-              (i32.const 5)
+           (block $L13
+            (if
+             (i32.ne
+              (i32.load align=1
+               (local.tee $22
+                (i32.add
+                 (local.get $9)
+                 (i32.and
+                  (i32.shr_u
+                   (local.get $21)
+                   (i32.const 9)
+                  )
+                  (i32.const 8184)
+                 )
+                )
+               )
+              )
+              (i32.and
+               (local.get $21)
+               (i32.const -4093)
+              )
+             )
+             (then
+              (block $L14
+               (local.set $10
+                (i32.add
+                 (local.get $10)
+                 (i32.const 5)
+                )
+               )
+               (local.set $11
+                (i32.const 4103)
+               )
+               (br $L4)
+              )
              )
             )
-            (local.set $11
-             (i32.const 4103)
+            (i32.store offset=53252 align=1
+             (local.get $9)
+             (local.get $22)
             )
-            (br $L4)
            )
           )
          )
@@ -352,7 +398,7 @@
          )
         )
         (then
-         (block $L13
+         (block $L15
           (local.set $26
            (call $doubleFromSingle
             (local.get $23)
@@ -394,7 +440,7 @@
        (if
         (local.get $14)
         (then
-         (block $L14
+         (block $L16
           (i64.store offset=16 align=1
            (local.get $14)
            (i64.rotl
@@ -433,7 +479,7 @@
            )
           )
           (then
-           (block $L15
+           (block $L17
             (local.set $10
              (i32.add
               (local.get $10)
@@ -470,7 +516,7 @@
          (i32.const 1)
         )
         (then
-         (block $L16
+         (block $L18
           (local.set $11
            (i32.and
             (i32.and

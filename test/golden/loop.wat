@@ -183,15 +183,8 @@
         (i32.ne
          (i32.load align=1
           (local.tee $18
-           (i32.add
+           (i32.load offset=53248 align=1
             (local.get $9)
-            (i32.and
-             (i32.shr_u
-              (local.get $17)
-              (i32.const 9)
-             )
-             (i32.const 8184)
-            )
            )
           )
          )
@@ -202,16 +195,46 @@
         )
         (then
          (block $L8
-          (local.set $10
-           (i32.add
-            (local.get $10)
-            (i32.const 6)
+          (if
+           (i32.ne
+            (i32.load align=1
+             (local.tee $18
+              (i32.add
+               (local.get $9)
+               (i32.and
+                (i32.shr_u
+                 (local.get $17)
+                 (i32.const 9)
+                )
+                (i32.const 8184)
+               )
+              )
+             )
+            )
+            (i32.and
+             (local.get $17)
+             (i32.const -4093)
+            )
+           )
+           (then
+            (block $L9
+             (local.set $10
+              (i32.add
+               (local.get $10)
+               (i32.const 6)
+              )
+             )
+             (local.set $11
+              (i32.const 4099)
+             )
+             (br $L1)
+            )
            )
           )
-          (local.set $11
-           (i32.const 4099)
+          (i32.store offset=53248 align=1
+           (local.get $9)
+           (local.get $18)
           )
-          (br $L1)
          )
         )
        )
@@ -236,7 +259,7 @@
      (if
       (local.get $14)
       (then
-       (block $L9
+       (block $L10
         (local.set $20
          (i32.load offset=4 align=1
           (local.get $14)
@@ -255,15 +278,8 @@
         (i32.ne
          (i32.load align=1
           (local.tee $22
-           (i32.add
+           (i32.load offset=53252 align=1
             (local.get $9)
-            (i32.and
-             (i32.shr_u
-              (local.get $21)
-              (i32.const 9)
-             )
-             (i32.const 8184)
-            )
            )
           )
          )
@@ -273,17 +289,47 @@
          )
         )
         (then
-         (block $L10
-          (local.set $10
-           (i32.add
-            (local.get $10)
-            (i32.const 5)
+         (block $L11
+          (if
+           (i32.ne
+            (i32.load align=1
+             (local.tee $22
+              (i32.add
+               (local.get $9)
+               (i32.and
+                (i32.shr_u
+                 (local.get $21)
+                 (i32.const 9)
+                )
+                (i32.const 8184)
+               )
+              )
+             )
+            )
+            (i32.and
+             (local.get $21)
+             (i32.const -4093)
+            )
+           )
+           (then
+            (block $L12
+             (local.set $10
+              (i32.add
+               (local.get $10)
+               (i32.const 5)
+              )
+             )
+             (local.set $11
+              (i32.const 4103)
+             )
+             (br $L1)
+            )
            )
           )
-          (local.set $11
-           (i32.const 4103)
+          (i32.store offset=53252 align=1
+           (local.get $9)
+           (local.get $22)
           )
-          (br $L1)
          )
         )
        )
@@ -317,7 +363,7 @@
      (if
       (local.get $14)
       (then
-       (block $L11
+       (block $L13
         (i32.store offset=8 align=1
          (local.get $14)
          (local.get $24)
@@ -353,7 +399,7 @@
          )
         )
         (then
-         (block $L12
+         (block $L14
           (local.set $10
            (i32.add
             (local.get $10)
@@ -387,7 +433,7 @@
      (if
       (local.get $14)
       (then
-       (block $L13
+       (block $L15
         (local.set $28
          (i32.load8_u offset=19
           (local.get $14)
@@ -400,15 +446,8 @@
         (i32.ne
          (i32.load align=1
           (local.tee $29
-           (i32.add
+           (i32.load offset=53264 align=1
             (local.get $9)
-            (i32.and
-             (i32.shr_u
-              (local.get $27)
-              (i32.const 9)
-             )
-             (i32.const 8184)
-            )
            )
           )
          )
@@ -418,17 +457,47 @@
          )
         )
         (then
-         (block $L14
-          (local.set $10
-           (i32.add
-            (local.get $10)
-            (i32.const 2)
+         (block $L16
+          (if
+           (i32.ne
+            (i32.load align=1
+             (local.tee $29
+              (i32.add
+               (local.get $9)
+               (i32.and
+                (i32.shr_u
+                 (local.get $27)
+                 (i32.const 9)
+                )
+                (i32.const 8184)
+               )
+              )
+             )
+            )
+            (i32.and
+             (local.get $27)
+             (i32.const -4096)
+            )
+           )
+           (then
+            (block $L17
+             (local.set $10
+              (i32.add
+               (local.get $10)
+               (i32.const 2)
+              )
+             )
+             (local.set $11
+              (i32.const 4115)
+             )
+             (br $L1)
+            )
            )
           )
-          (local.set $11
-           (i32.const 4115)
+          (i32.store offset=53264 align=1
+           (local.get $9)
+           (local.get $29)
           )
-          (br $L1)
          )
         )
        )
@@ -468,7 +537,7 @@
        (i32.const 0)
       )
       (then
-       (block $L15
+       (block $L18
         (br $L4)
        )
       )

@@ -545,15 +545,8 @@
          (i32.ne
           (i32.load align=1
            (local.tee $34
-            (i32.add
+            (i32.load offset=53264 align=1
              (local.get $10)
-             (i32.and
-              (i32.shr_u
-               (local.get $33)
-               (i32.const 9)
-              )
-              (i32.const 8184)
-             )
             )
            )
           )
@@ -564,16 +557,46 @@
          )
          (then
           (block $L19
-           (local.set $11
-            (i32.add
-             (local.get $11)
-             (i32.const 5)
+           (if
+            (i32.ne
+             (i32.load align=1
+              (local.tee $34
+               (i32.add
+                (local.get $10)
+                (i32.and
+                 (i32.shr_u
+                  (local.get $33)
+                  (i32.const 9)
+                 )
+                 (i32.const 8184)
+                )
+               )
+              )
+             )
+             (i32.and
+              (local.get $33)
+              (i32.const -4093)
+             )
+            )
+            (then
+             (block $L20
+              (local.set $11
+               (i32.add
+                (local.get $11)
+                (i32.const 5)
+               )
+              )
+              (local.set $12
+               (i32.const 4115)
+              )
+              (br $L3)
+             )
             )
            )
-           (local.set $12
-            (i32.const 4115)
+           (i32.store offset=53264 align=1
+            (local.get $10)
+            (local.get $34)
            )
-           (br $L3)
           )
          )
         )
@@ -595,7 +618,7 @@
       (if
        (local.get $16)
        (then
-        (block $L20
+        (block $L21
          (local.set $36
           (i32.load offset=24 align=1
            (local.get $16)
@@ -614,15 +637,8 @@
          (i32.ne
           (i32.load align=1
            (local.tee $38
-            (i32.add
+            (i32.load offset=53264 align=1
              (local.get $10)
-             (i32.and
-              (i32.shr_u
-               (local.get $37)
-               (i32.const 9)
-              )
-              (i32.const 8184)
-             )
             )
            )
           )
@@ -632,17 +648,47 @@
           )
          )
          (then
-          (block $L21
-           (local.set $11
-            (i32.add
-             (local.get $11)
-             (i32.const 5)
+          (block $L22
+           (if
+            (i32.ne
+             (i32.load align=1
+              (local.tee $38
+               (i32.add
+                (local.get $10)
+                (i32.and
+                 (i32.shr_u
+                  (local.get $37)
+                  (i32.const 9)
+                 )
+                 (i32.const 8184)
+                )
+               )
+              )
+             )
+             (i32.and
+              (local.get $37)
+              (i32.const -4093)
+             )
+            )
+            (then
+             (block $L23
+              (local.set $11
+               (i32.add
+                (local.get $11)
+                (i32.const 5)
+               )
+              )
+              (local.set $12
+               (i32.const 4115)
+              )
+              (br $L3)
+             )
             )
            )
-           (local.set $12
-            (i32.const 4115)
+           (i32.store offset=53264 align=1
+            (local.get $10)
+            (local.get $38)
            )
-           (br $L3)
           )
          )
         )
@@ -664,7 +710,7 @@
       (if
        (local.get $16)
        (then
-        (block $L22
+        (block $L24
          (local.set $40
           (i32.load offset=28 align=1
            (local.get $16)
@@ -683,15 +729,8 @@
          (i32.ne
           (i32.load align=1
            (local.tee $42
-            (i32.add
+            (i32.load offset=53264 align=1
              (local.get $10)
-             (i32.and
-              (i32.shr_u
-               (local.get $41)
-               (i32.const 9)
-              )
-              (i32.const 8184)
-             )
             )
            )
           )
@@ -701,17 +740,47 @@
           )
          )
          (then
-          (block $L23
-           (local.set $11
-            (i32.add
-             (local.get $11)
-             (i32.const 5)
+          (block $L25
+           (if
+            (i32.ne
+             (i32.load align=1
+              (local.tee $42
+               (i32.add
+                (local.get $10)
+                (i32.and
+                 (i32.shr_u
+                  (local.get $41)
+                  (i32.const 9)
+                 )
+                 (i32.const 8184)
+                )
+               )
+              )
+             )
+             (i32.and
+              (local.get $41)
+              (i32.const -4093)
+             )
+            )
+            (then
+             (block $L26
+              (local.set $11
+               (i32.add
+                (local.get $11)
+                (i32.const 5)
+               )
+              )
+              (local.set $12
+               (i32.const 4115)
+              )
+              (br $L3)
+             )
             )
            )
-           (local.set $12
-            (i32.const 4115)
+           (i32.store offset=53264 align=1
+            (local.get $10)
+            (local.get $42)
            )
-           (br $L3)
           )
          )
         )
@@ -742,7 +811,7 @@
       (if
        (local.get $16)
        (then
-        (block $L24
+        (block $L27
          (local.set $44
           (i32.load offset=36 align=1
            (local.get $16)
@@ -761,15 +830,8 @@
          (i32.ne
           (i32.load align=1
            (local.tee $46
-            (i32.add
+            (i32.load offset=53268 align=1
              (local.get $10)
-             (i32.and
-              (i32.shr_u
-               (local.get $45)
-               (i32.const 9)
-              )
-              (i32.const 8184)
-             )
             )
            )
           )
@@ -779,17 +841,47 @@
           )
          )
          (then
-          (block $L25
-           (local.set $11
-            (i32.add
-             (local.get $11)
-             (i32.const 4)
+          (block $L28
+           (if
+            (i32.ne
+             (i32.load align=1
+              (local.tee $46
+               (i32.add
+                (local.get $10)
+                (i32.and
+                 (i32.shr_u
+                  (local.get $45)
+                  (i32.const 9)
+                 )
+                 (i32.const 8184)
+                )
+               )
+              )
+             )
+             (i32.and
+              (local.get $45)
+              (i32.const -4093)
+             )
+            )
+            (then
+             (block $L29
+              (local.set $11
+               (i32.add
+                (local.get $11)
+                (i32.const 4)
+               )
+              )
+              (local.set $12
+               (i32.const 4119)
+              )
+              (br $L2)
+             )
             )
            )
-           (local.set $12
-            (i32.const 4119)
+           (i32.store offset=53268 align=1
+            (local.get $10)
+            (local.get $46)
            )
-           (br $L2)
           )
          )
         )
