@@ -1,6 +1,7 @@
 import {
-  CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
+  CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_MOVABLE, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
+import { FetchedPages } from './fetched-pages.js';
 import { PAGE_SIZE } from './memory.js';
 import type { PredecodedPages } from './predecoded-pages.js';
 
@@ -23,6 +24,8 @@ export interface InstalledRegion {
   /** It may run when (current key & mask) === key. */
   readonly key: number;
   readonly mask: number;
+  /** It runs wherever its code is mapped (see BuildContext). */
+  readonly movable: boolean;
 }
 
 interface Region {
@@ -39,6 +42,9 @@ interface Module {
   readonly spans: (readonly [first: number, last: number])[];
   /** Those of their pages that hold instructions. */
   readonly spannedPages: Set<number>;
+  /** Pages of memory with instructions of movable regions that lie in more than one, and bytes that a guest's page must have to hold such a region. */
+  readonly movablePages: Set<number>;
+  movableBlock: number;
   readonly bytes: number;
   live: boolean;
 }
@@ -48,6 +54,11 @@ const PAGES_PER_WORD = WORD / PAGE_SIZE;
 /** Number of a 4 KiB page of effective addresses: exact for all 64 bits. */
 const pageNumber = (low: number, high: number): number => (high >>> 0) * PAGES_PER_WORD + (low >>> 12);
 
+function add(sets: Map<number, Set<Module>>, key: number, module: Module): void {
+  let set = sets.get(key);
+  if (!set) sets.set(key, (set = new Set()));
+  set.add(module);
+}
 /** Takes a module out of the set of a key; the last one takes the set with it. */
 function forget(sets: Map<number, Set<Module>>, key: number, module: Module): void {
   const set = sets.get(key);
@@ -66,6 +77,13 @@ function spanOf(r: InstalledRegion): readonly [first: number, last: number] | un
   if (low >>> 12 === high >>> 12 || !first) return undefined;
   const page = pageNumber((first.pc - (first.host - low)) >>> 0, r.pcHigh);
   return [page, page + (high >>> 12) - (low >>> 12)];
+}
+
+/** Bytes of the smallest aligned block of effective addresses that a region lies in. */
+function blockOf([first, last]: readonly [first: number, last: number]): number {
+  let pages = 1;
+  while (Math.floor(first / pages) !== Math.floor(last / pages)) pages *= 2;
+  return pages * PAGE_SIZE;
 }
 
 /** What the cache has done, for statistics. */
@@ -88,6 +106,9 @@ export class CodeCache {
   readonly #byGranule = new Map<number, Set<Module>>();
   /** By effective page, the modules with spans there. */
   readonly #bySpannedPage = new Map<number, Set<Module>>();
+  /** By page of memory, the modules with movable regions of several pages there. */
+  readonly #byMovablePage = new Map<number, Set<Module>>();
+  readonly #fetched = new FetchedPages();
   readonly #freeTable: number[] = [];
   readonly #freeSlots: number[] = [];
   readonly #patches = new Map<number, number>();
@@ -124,7 +145,8 @@ export class CodeCache {
     for (let n = count - FIRST_SLOT; n !== 0;) {
       const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
       const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
-      if (agrees && this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh) return true;
+      const here = this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh;
+      if (agrees && (here || (this.#u32[at + (SLOT_SELECTOR >> 2)]! & SLOT_MOVABLE) !== 0)) return true;
       n = this.#u32[at + (SLOT_NEXT >> 2)]!;
     }
     return false;
@@ -136,26 +158,26 @@ export class CodeCache {
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
     if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
-    const module: Module = { tableIndices: [], granules: new Set(), regions: [], spans: [], spannedPages: new Set(), bytes, live: true };
+    const module: Module = {
+      tableIndices: [], granules: new Set(), regions: [], spans: [], spannedPages: new Set(), movablePages: new Set(), movableBlock: 0, bytes, live: true,
+    }; // prettier-ignore
     for (const r of regions) {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
       module.tableIndices.push(index);
       const region: Region = { slots: [], hosts: new Set(r.instructions) };
       module.regions.push(region);
-      r.entries.forEach((e, selector) => this.#enter(region, e, selector, index, r));
       const span = spanOf(r);
-      if (span) this.#enterSpan(module, span, r);
+      const movable = r.movable && this.#mayMove(span, r);
+      r.entries.forEach((e, selector) => this.#enter(region, e, movable ? selector | SLOT_MOVABLE : selector, index, r));
+      if (span && movable) this.#enterMovable(module, span, r);
+      else if (span) this.#enterSpan(module, span, r);
       for (const host of r.instructions) {
         this.pages.markCode(host, 4);
         module.granules.add(host >>> CODE_GRANULE_SHIFT);
       }
     }
-    for (const g of module.granules) {
-      let set = this.#byGranule.get(g);
-      if (!set) this.#byGranule.set(g, (set = new Set()));
-      set.add(module);
-    }
+    for (const g of module.granules) add(this.#byGranule, g, module);
     this.#modules.push(module);
     this.counts.compiled += regions.length;
     this.counts.live += regions.length;
@@ -191,16 +213,14 @@ export class CodeCache {
       if (!modules) return;
       const page = granule >>> 12;
       this.#patches.set(page, (this.#patches.get(page) ?? 0) + modules.size);
-      for (const m of [...modules]) {
-        this.counts.invalidated += m.regions.length;
-        this.#drop(m);
-      }
+      for (const m of [...modules]) this.#dropInvalid(m);
     });
   }
 
   /** A host page holds no code any more; what it is used for next begins without a past. */
   pageGone(hostPage: number): void {
     this.written(hostPage << 12, PAGE_SIZE);
+    this.#fetched.forget(hostPage);
     this.#patches.delete(hostPage);
   }
 
@@ -223,18 +243,31 @@ export class CodeCache {
    * where it did; its others do, too, when they are in the same page of the guest's. Regions that reach beyond it, having been made from a larger
    * one, are dropped.
    * @param pageSize bytes, a power of two
+   * @param hostPage page of memory that it is fetched from
    */
-  mapped(ea: number, pageSize: number, eaHigh = 0): void {
+  mapped(ea: number, pageSize: number, eaHigh: number, hostPage: number): void {
+    this.#fetched.note(hostPage, pageSize);
+    for (const m of [...(this.#byMovablePage.get(hostPage) ?? [])]) if (m.movableBlock > pageSize) this.#dropInvalid(m);
     const page = pageNumber(ea, eaHigh);
     const modules = this.#bySpannedPage.get(page);
     if (!modules) return;
     const pages = Math.max(1, pageSize / PAGE_SIZE);
     const first = page - (page % pages);
     for (const m of [...modules]) {
-      if (!m.spans.some(([from, to]) => from <= page && to >= page && (from < first || to >= first + pages))) continue;
-      this.counts.invalidated += m.regions.length;
-      this.#drop(m);
+      if (m.spans.some(([from, to]) => from <= page && to >= page && (from < first || to >= first + pages))) this.#dropInvalid(m);
     }
+  }
+
+  /** Whether the code of a region has always been fetched through pages that hold all of it: wherever they are mapped, it is as it was. */
+  #mayMove(span: readonly [first: number, last: number] | undefined, r: InstalledRegion): boolean {
+    if (!span) return true;
+    const block = blockOf(span);
+    return r.instructions.every((host) => this.#fetched.smallest(host >>> 12) >= block);
+  }
+  #enterMovable(module: Module, span: readonly [first: number, last: number], r: InstalledRegion): void {
+    module.movableBlock = Math.max(module.movableBlock, blockOf(span));
+    for (const host of r.instructions) module.movablePages.add(host >>> 12);
+    for (const page of module.movablePages) add(this.#byMovablePage, page, module);
   }
 
   #enterSpan(module: Module, span: readonly [first: number, last: number], r: InstalledRegion): void {
@@ -245,9 +278,7 @@ export class CodeCache {
     for (const hostPage of hostPages) {
       const page = span[0] + hostPage - lowest;
       module.spannedPages.add(page);
-      let set = this.#bySpannedPage.get(page);
-      if (!set) this.#bySpannedPage.set(page, (set = new Set()));
-      set.add(module);
+      add(this.#bySpannedPage, page, module);
       this.onSpanning((page * PAGE_SIZE) % WORD, PAGE_SIZE, Math.floor(page / PAGES_PER_WORD));
     }
   }
@@ -265,6 +296,10 @@ export class CodeCache {
     }
   }
 
+  #dropInvalid(m: Module): void {
+    this.counts.invalidated += m.regions.length;
+    this.#drop(m);
+  }
   #drop(m: Module): void {
     if (!m.live) return;
     m.live = false;
@@ -273,6 +308,7 @@ export class CodeCache {
     this.#modules.splice(this.#modules.indexOf(m), 1);
     for (const g of m.granules) forget(this.#byGranule, g, m);
     for (const page of m.spannedPages) forget(this.#bySpannedPage, page, m);
+    for (const page of m.movablePages) forget(this.#byMovablePage, page, m);
     this.#closeSlots(
       m.regions.flatMap((r) => r.slots),
       m.granules,

@@ -388,8 +388,8 @@ export class Engine implements AccessingCpu {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
   }
-  codeMapped(ea: number, eaHigh: number, pageSize: number): void {
-    this.codeCache.mapped(ea, pageSize, eaHigh);
+  codeMapped(ea: number, eaHigh: number, pageSize: number, hostPage: number): void {
+    this.codeCache.mapped(ea, pageSize, eaHigh, hostPage);
   }
   /** The guest asked for a reset or to be switched off: the run ends. */
   reset(kind: string): void {

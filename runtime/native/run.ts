@@ -37,15 +37,13 @@ import {
   PC_OFFSET,
   PREDECODED_POOL_OFFSET,
   REGIONS_ENABLED_OFFSET,
-  SLOT_FUNCTION,
   SLOT_MISSES,
-  SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
   THRESHOLD_OFFSET,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
 import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
-import { findSlot } from './regions';
+import { enter, findSlot } from './regions';
 import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
 
@@ -155,7 +153,7 @@ export function run(): void {
       if (count >= <u32>FIRST_SLOT) {
         const slot = regions ? findSlot(count - FIRST_SLOT, pc) : 0;
         if (slot != 0) {
-          const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
+          const next = enter(slot, pc, 0);
           pc = next & ~(<Word>3);
           branched = true;
           const flags = (<u32>next) & 3;
