@@ -79,9 +79,10 @@ export class BackgroundTranslation implements TranslationSink {
     if (result.module === undefined || sent.assumptions !== this.engine.assumptions) return;
     const { extent, order } = sent;
     const hostOf = (pc: number) => hostIn(extent, pc);
-    const { memory } = this.engine;
-    // Code that was written meanwhile makes its regions, and those that call them, worthless.
-    for (const r of result.regions) for (const [pc, word] of r.instructions) if (memory.word(hostOf(pc)) !== word >>> 0) return;
+    const { memory, pages } = this.engine;
+    // Code that was written meanwhile makes its regions, and those that call them, worthless; in a page that was given back nobody would see it.
+    const isThere = (host: number, word: number) => memory.word(host) === word >>> 0 && pages.has(host >>> 12);
+    for (const r of result.regions) for (const [pc, word] of r.instructions) if (!isThere(hostOf(pc), word)) return;
     installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, extent);
     this.counts.modules++;
     this.counts.instructions += result.instructions;

@@ -102,7 +102,8 @@ export interface CodeCacheCounts {
  */
 export class CodeCache {
   readonly #u32: Uint32Array;
-  readonly #modules: Module[] = [];
+  /** In the order in which they are evicted. */
+  #modules: Module[] = [];
   readonly #byGranule = new Map<number, Set<Module>>();
   /** By effective page, the modules with spans there. */
   readonly #bySpannedPage = new Map<number, Set<Module>>();
@@ -137,6 +138,13 @@ export class CodeCache {
     return (this.#patches.get(hostPage) ?? 0) >= PATCH_LIMIT;
   }
 
+  /** Whether regions were made from instructions of a host page. */
+  holds(hostPage: number): boolean {
+    const first = hostPage << (12 - CODE_GRANULE_SHIFT);
+    for (let g = first; g < first + (PAGE_SIZE >> CODE_GRANULE_SHIFT); g++) if (this.#byGranule.has(g)) return true;
+    return false;
+  }
+
   /** Whether code at an address can be entered under a key already. */
   isEntry(host: number, pc: number, key: number, pcHigh = 0): boolean {
     const entry = this.pages.entryOf(host);
@@ -157,7 +165,9 @@ export class CodeCache {
    * @param bytes size of the module
    */
   install(regions: readonly InstalledRegion[], bytes: number): void {
-    if (this.#modules.length >= MODULE_LIMIT) this.#evictOldest();
+    if (this.#modules.length >= MODULE_LIMIT) this.#evict();
+    // Everything has been entered once: what counts is who is from now on.
+    if (this.#modules.length === MODULE_LIMIT >> 1) for (const m of this.#modules) this.#takeUse(m);
     const module: Module = {
       tableIndices: [], granules: new Set(), regions: [], spans: [], spannedPages: new Set(), movablePages: new Set(), movableBlock: 0, bytes, live: true,
     }; // prettier-ignore
@@ -288,12 +298,33 @@ export class CodeCache {
     for (const m of [...this.#modules]) this.#drop(m);
   }
 
-  #evictOldest(): void {
+  /** Makes room: the oldest modules go, but those that were entered since they were looked at last count as new. */
+  #evict(): void {
     // A few at once, so that a full cache does not evict at each installation.
-    for (const m of this.#modules.slice(0, MODULE_LIMIT >> 4)) {
+    const victims: Module[] = [];
+    const spared = new Set<Module>();
+    for (const m of this.#modules) {
+      if (victims.length === MODULE_LIMIT >> 4) break;
+      if (this.#takeUse(m)) spared.add(m);
+      else victims.push(m);
+    }
+    this.#modules = [...this.#modules.filter((m) => !spared.has(m)), ...spared];
+    for (const m of victims.length > 0 ? victims : this.#modules.slice(0, MODULE_LIMIT >> 4)) {
       this.counts.evicted += m.regions.length;
       this.#drop(m);
     }
+  }
+  /** Whether a module was entered since this was asked last. */
+  #takeUse(m: Module): boolean {
+    let used = false;
+    for (const r of m.regions) {
+      for (const n of r.slots) {
+        const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE + SLOT_MISSES) >> 2;
+        used ||= this.#u32[at]! >>> 16 !== 0;
+        this.#u32[at]! &= 0xffff;
+      }
+    }
+    return used;
   }
 
   #dropInvalid(m: Module): void {

@@ -145,6 +145,8 @@ export class Engine implements AccessingCpu {
     this.#run = around('run', natives.exports['run'] as () => void);
     memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
+    this.pages.isTranslated = (hostPage) => this.codeCache.holds(hostPage);
+    this.pages.onTakenBack = () => this.softTlb.dropFetches();
     this.pages.onRecycled = () => {
       this.softTlb.dropFetches();
       this.codeCache.clear();

@@ -146,8 +146,8 @@ export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
 /**
  * Region slots: one for each entry of each region, named by predecoded entries. Slot n at + 32 n: u32 key and u32 mask (the region may run
  * when the current key agrees under the mask), u64 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry
- * selector + SLOT_MOVABLE where any PC will do, u32 next slot of the same instruction (0: none), u32 number of look-ups in vain. Slot 0 is not
- * used.
+ * selector + SLOT_MOVABLE where any PC will do, u32 next slot of the same instruction (0: none), u16 number of look-ups in vain, u16 not 0 when the region was
+ * entered since somebody asked. Slot 0 is not used.
  */
 export const SLOT_TABLE_OFFSET = 0x2900000;
 export const SLOT_SIZE = 32;
@@ -160,6 +160,7 @@ export const SLOT_SELECTOR = 20;
 export const SLOT_MOVABLE = 0x80000000;
 export const SLOT_NEXT = 24;
 export const SLOT_MISSES = 28;
+export const SLOT_USED = 30;
 export const SLOT_COUNT = 0xd000;
 /**
  * By predecoded page, 128 bytes each: a bit per instruction whose storage access compiled code often could not do in the quick way (unaligned,

@@ -13,6 +13,7 @@ import {
   SLOT_PC,
   SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
+  SLOT_USED,
 } from '../../jit/abi/layout';
 import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
@@ -30,6 +31,7 @@ export function findSlot(first: u32, pc: Word): u32 {
 
 /** Enters the region of a slot, whose code is at `pc` now. */
 export function enter(slot: u32, pc: Word, depth: u32): Word {
+  store<u16>(slot, 1, SLOT_USED);
   store<Word>(MOVED_BY_OFFSET, pc - load<Word>(slot, SLOT_PC));
   return call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR) & ~SLOT_MOVABLE, depth);
 }

@@ -87,8 +87,8 @@ const VAIN_AT_LEAST: u32 = 16;
 /** Code that is translated, but not for this address or key: counted like a branch target that is not translated. */
 function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
   const slot = <u32>SLOT_TABLE_OFFSET + (first << 5);
-  const misses = load<u32>(slot, SLOT_MISSES) + 1;
-  store<u32>(slot, misses, SLOT_MISSES);
+  const misses: u32 = <u32>load<u16>(slot, SLOT_MISSES) + 1;
+  store<u16>(slot, <u16>misses, SLOT_MISSES);
   if (misses % max(threshold, VAIN_AT_LEAST) == 0) requestTranslation(pc, entry);
 }
 

@@ -34,3 +34,43 @@ describe.each(['interp', 'jit'] as const)('more code than the runtime keeps, mod
     expect(cpu.engine.takeInterpreted()).toBeLessThan(10);
   });
 });
+
+describe('hot code among much that is not', () => {
+  const HOT = 0x80;
+  const LOOP = [0x38630001, BRANCH | (-4 & 0x03fffffc)];
+  /** Puts code that is executed four times into each page, and a way on to the next one. */
+  const fill = (cpu: BareCpu, pages: number): void => {
+    for (let k = 0; k < pages; k++) cpu.load(k * 0x1000 + 0x100, [...BODY, BRANCH | 0x1000 - 12]);
+  }; // prettier-ignore
+  /** Runs the hot loop, which should be compiled already. */
+  const expectCompiled = (cpu: BareCpu): void => {
+    const { compiled } = cpu.engine.codeCache.counts;
+    cpu.engine.takeInterpreted();
+    cpu.run(HOT, 1000);
+    expect(cpu.engine.takeInterpreted()).toBeLessThan(10);
+    expect(cpu.engine.codeCache.counts.compiled).toBe(compiled);
+  };
+
+  it('stays compiled when the runtime has used up its predecoded pages', () => {
+    const cpu = new BareCpu('jit', 16 * MIB, 'bytes', { threshold: 20 });
+    const pages = PREDECODED_PAGE_COUNT + 200;
+    cpu.load(HOT, LOOP);
+    fill(cpu, pages);
+    cpu.run(HOT, 1000);
+    cpu.run(0x100, INSTRUCTIONS_OF_A_PAGE * pages);
+    expectCompiled(cpu);
+  });
+
+  it('stays compiled when there are too many modules', () => {
+    const cpu = new BareCpu('jit', 16 * MIB);
+    const [parts, pages] = [10, 250];
+    cpu.load(HOT, LOOP);
+    fill(cpu, parts * pages);
+    cpu.run(HOT, 1000);
+    for (let k = 0; k < parts; k++) {
+      cpu.run(k * pages * 0x1000 + 0x100, INSTRUCTIONS_OF_A_PAGE * pages);
+      expectCompiled(cpu);
+    }
+    expect(cpu.engine.codeCache.counts.evicted).toBeGreaterThan(0);
+  });
+});
