@@ -29,7 +29,7 @@ export interface InstalledRegion {
 }
 
 interface Region {
-  readonly slots: number[];
+  readonly slots: Set<number>;
   /** Host addresses of its instructions. */
   readonly hosts: ReadonlySet<number>;
 }
@@ -112,6 +112,8 @@ export class CodeCache {
   readonly #fetched = new FetchedPages();
   readonly #freeTable: number[] = [];
   readonly #freeSlots: number[] = [];
+  /** By slot, the region that it leads to. */
+  readonly #owners = new Map<number, Region>();
   readonly #patches = new Map<number, number>();
   #nextSlot = 1;
   /**
@@ -148,16 +150,21 @@ export class CodeCache {
   /** Whether code at an address can be entered under a key already. */
   isEntry(host: number, pc: number, key: number, pcHigh = 0): boolean {
     const entry = this.pages.entryOf(host);
-    const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
-    if (count < FIRST_SLOT) return false;
-    for (let n = count - FIRST_SLOT; n !== 0;) {
-      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+    for (const at of this.#slotsOf(entry)) {
       const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
       const here = this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh;
       if (agrees && (here || (this.#u32[at + (SLOT_SELECTOR >> 2)]! & SLOT_MOVABLE) !== 0)) return true;
-      n = this.#u32[at + (SLOT_NEXT >> 2)]!;
     }
     return false;
+  }
+  /** Where the slots that a predecoded entry names begin, as indices of words. @param entry its address, 0 for none */
+  *#slotsOf(entry: number): Generator<number> {
+    const count = entry === 0 ? 0 : this.#u32[entry >> 2]! >>> 16;
+    for (let n = count < FIRST_SLOT ? 0 : count - FIRST_SLOT; n !== 0;) {
+      const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+      yield at;
+      n = this.#u32[at + (SLOT_NEXT >> 2)]!;
+    }
   }
 
   /**
@@ -175,7 +182,7 @@ export class CodeCache {
       const index = this.#freeTable.pop() ?? this.table.grow(1);
       this.table.set(index, r.code);
       module.tableIndices.push(index);
-      const region: Region = { slots: [], hosts: new Set(r.instructions) };
+      const region: Region = { slots: new Set(), hosts: new Set(r.instructions) };
       module.regions.push(region);
       const span = spanOf(r);
       const movable = r.movable && this.#mayMove(span, r);
@@ -196,24 +203,37 @@ export class CodeCache {
   }
 
   #enter(region: Region, e: { pc: number; host: number }, selector: number, index: number, r: InstalledRegion): void {
-    const n = this.#freeSlots.pop() ?? this.#nextSlot++;
-    if (n >= SLOT_COUNT) {
+    const n = this.#slotFor(e, selector, r);
+    if (n >= SLOT_COUNT) return;
+    this.#owners.get(n)?.slots.delete(n);
+    this.#owners.set(n, region);
+    region.slots.add(n);
+    const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
+    this.#u32[at + (SLOT_FUNCTION >> 2)] = index;
+    this.#u32[at + (SLOT_SELECTOR >> 2)] = selector;
+    this.#u32[at + (SLOT_MISSES >> 2)] = 0;
+  }
+  /** The slot for an entry: small functions are in the modules of many callers, and the newest takes over. SLOT_COUNT when there is none left. */
+  #slotFor(e: { pc: number; host: number }, selector: number, r: InstalledRegion): number {
+    const words = [r.key, r.mask, e.pc, r.pcHigh];
+    for (const at of this.#slotsOf(this.pages.entryOf(e.host))) {
+      const same = words.every((word, k) => this.#u32[at + k] === word >>> 0);
+      if (same && ((this.#u32[at + (SLOT_SELECTOR >> 2)]! ^ selector) & SLOT_MOVABLE) === 0)
+        return (4 * at - SLOT_TABLE_OFFSET) / SLOT_SIZE;
+    }
+    const n = this.#freeSlots.pop() ?? Math.min(this.#nextSlot++, SLOT_COUNT);
+    if (n === SLOT_COUNT) {
       this.#nextSlot--;
-      return;
+      return n;
     }
     const entry = (this.pages.pageOf(e.host >>> 12) + 2 * (e.host & 0xffc)) >> 2;
     const count = this.#u32[entry]! >>> 16;
     const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
-    this.#u32[at + (SLOT_KEY >> 2)] = r.key;
-    this.#u32[at + (SLOT_MASK >> 2)] = r.mask;
-    this.#u32[at + (SLOT_PC >> 2)] = e.pc;
-    this.#u32[at + (SLOT_PC >> 2) + 1] = r.pcHigh;
-    this.#u32[at + (SLOT_FUNCTION >> 2)] = index;
-    this.#u32[at + (SLOT_SELECTOR >> 2)] = selector;
+    // Key, mask and PC stand first.
+    this.#u32.set(words, at);
     this.#u32[at + (SLOT_NEXT >> 2)] = count >= FIRST_SLOT ? count - FIRST_SLOT : 0;
-    this.#u32[at + (SLOT_MISSES >> 2)] = 0;
     this.#u32[entry] = (this.#u32[entry]! & 0xffff) | ((FIRST_SLOT + n) << 16);
-    region.slots.push(n);
+    return n;
   }
 
   /** Bytes change that hold instructions: drops all that was made from the granules they touch. */
@@ -242,8 +262,8 @@ export class CodeCache {
     for (const m of this.#byGranule.get(host >>> CODE_GRANULE_SHIFT) ?? []) {
       for (const r of m.regions) {
         if (!r.hosts.has(host)) continue;
-        this.#closeSlots(r.slots, m.granules);
-        r.slots.length = 0;
+        this.#closeSlots([...r.slots], m.granules);
+        r.slots.clear();
       }
     }
   }
@@ -341,7 +361,7 @@ export class CodeCache {
     for (const page of m.spannedPages) forget(this.#bySpannedPage, page, m);
     for (const page of m.movablePages) forget(this.#byMovablePage, page, m);
     this.#closeSlots(
-      m.regions.flatMap((r) => r.slots),
+      m.regions.flatMap((r) => [...r.slots]),
       m.granules,
     );
     for (const index of m.tableIndices) {
@@ -356,6 +376,7 @@ export class CodeCache {
    */
   #closeSlots(slots: readonly number[], granules: ReadonlySet<number>): void {
     for (const n of slots) {
+      this.#owners.delete(n);
       const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
       this.#u32[at + (SLOT_KEY >> 2)] = NEVER;
       this.#u32[at + (SLOT_MASK >> 2)] = 0;

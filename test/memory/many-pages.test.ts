@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PREDECODED_PAGE_COUNT } from '../../jit/abi/layout.js';
+import { FIRST_SLOT, PREDECODED_PAGE_COUNT, SLOT_NEXT, SLOT_SIZE, SLOT_TABLE_OFFSET } from '../../jit/abi/layout.js';
 import { BareCpu } from '../support/bare-cpu.js';
 
 const MIB = 2 ** 20;
@@ -73,4 +73,22 @@ describe('hot code among much that is not', () => {
     }
     expect(cpu.engine.codeCache.counts.evicted).toBeGreaterThan(0);
   });
+
+  it('is entered by one slot when the modules of many callers have taken it in', () => {
+    const cpu = new BareCpu('jit', 16 * MIB);
+    const callers = 40;
+    const BLR = 0x4e800020;
+    cpu.load(HOT, [0x38630001, BLR]);
+    for (let k = 1; k <= callers; k++) {
+      const at = k * 0x1000;
+      const call = (from: number) => (BRANCH | ((HOT - from) & 0x03fffffc) | 1) >>> 0;
+      cpu.load(at, [call(at), call(at + 4), BRANCH | ((k === callers ? 0x1000 * (1 - callers) : 0x1000) - 8 & 0x03fffffc)]);
+    }
+    cpu.run(0x1000, callers * 7 * 4);
+    expect(cpu.state.gpr(3)).toBe(callers * 2 * 4);
+    const { u32 } = cpu.memory;
+    const count = u32[cpu.engine.pages.entryOf(cpu.memory.hostAddress(HOT)) >> 2]! >>> 16;
+    expect(count).toBeGreaterThan(FIRST_SLOT);
+    expect(u32[(SLOT_TABLE_OFFSET + (count - FIRST_SLOT) * SLOT_SIZE + SLOT_NEXT) >> 2]).toBe(0);
+  }); // prettier-ignore
 });
