@@ -27,14 +27,14 @@ const BASELINE = `${RESULTS}baseline.json`;
 const FULL = {
   samples: 5,
   kernels: { qemu: { warmSeconds: 0.3, scale: 1 }, jit: { warmSeconds: 2, scale: 1 }, interp: { warmSeconds: 0.1, scale: 0.1 } },
-  programs: 200,
+  programs: { warmUp: 1600, measured: 400 },
   hashTable: { passes: 8, interval: 1000 },
   microSeconds: 2,
 };
 const QUICK = {
   samples: 3,
   kernels: { qemu: { warmSeconds: 0.1, scale: 0.2 }, jit: { warmSeconds: 1.5, scale: 0.4 }, interp: { warmSeconds: 0.05, scale: 0.02 } },
-  programs: 50,
+  programs: { warmUp: 200, measured: 100 },
   hashTable: { passes: 4, interval: 1000 },
   microSeconds: 0.5,
 };

@@ -1,4 +1,5 @@
 import type { WorkOrder, WorkResult } from '../jit/worker/protocol.js';
+import type { AdaptiveThreshold } from './adaptive-threshold.js';
 import type { CodeAssumptions, Engine } from './engine.js';
 import type { TranslationSink } from './translation-sink.js';
 import type { CodeExtent } from './storage-access.js';
@@ -24,6 +25,12 @@ interface Wish {
   readonly extent: CodeExtent;
 }
 
+interface SentOrder {
+  readonly order: WorkOrder;
+  readonly extent: CodeExtent;
+  readonly assumptions: CodeAssumptions;
+}
+
 /**
  * Translates off the guest's thread. Requests are collected, sent in batches of regions that share key and extent, and installed
  * between slices when memory still holds the code they were made from.
@@ -31,15 +38,21 @@ interface Wish {
 export class BackgroundTranslation implements TranslationSink {
   readonly counts: TranslationCounts = { modules: 0, instructions: 0, cpuMs: 0, mainThreadMaxMs: 0 };
   #wishes: Wish[] = [];
-  readonly #orders = new Map<number, { order: WorkOrder; extent: CodeExtent; assumptions: CodeAssumptions }>();
+  readonly #orders = new Map<number, SentOrder>();
   #nextId = 1;
 
-  /** @param now a clock in ms, for the counts */
+  /**
+   * @param now a clock in ms, for the counts
+   * @param threshold sets the engine's threshold by what translations cost; absent: it stays as it is
+   */
   constructor(
     readonly engine: Engine,
     readonly worker: TranslationWorker,
     readonly now: () => number,
-  ) {}
+    readonly threshold?: AdaptiveThreshold,
+  ) {
+    if (threshold) engine.setThreshold(threshold.executions);
+  }
 
   request(pc: number, host: number, pcHigh: number): void {
     const extent = this.engine.codeExtent(pc, pcHigh);
@@ -75,17 +88,27 @@ export class BackgroundTranslation implements TranslationSink {
     if (!sent) return;
     this.#orders.delete(result.id);
     this.counts.cpuMs += result.cpuMs;
-    // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
-    if (result.module === undefined || sent.assumptions !== this.engine.assumptions) return;
+    if (this.threshold) {
+      this.threshold.note(result.instructions, result.cpuMs);
+      this.engine.setThreshold(this.threshold.executions);
+    }
     const { extent, order } = sent;
-    const hostOf = (pc: number) => hostIn(extent, pc);
+    if (this.#isUsable(result, sent)) {
+      installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, extent);
+      this.counts.modules++;
+      this.counts.instructions += result.instructions;
+    }
+    // What cannot be entered although it was asked for may be asked for again.
+    for (const pc of order.pcs) this.engine.pages.countAnew(hostIn(extent, pc));
+  }
+
+  #isUsable(result: WorkResult, { extent, assumptions }: SentOrder): boolean {
+    // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
+    if (result.module === undefined || assumptions !== this.engine.assumptions) return false;
     const { memory, pages } = this.engine;
     // Code that was written meanwhile makes its regions, and those that call them, worthless; in a page that was given back nobody would see it.
     const isThere = (host: number, word: number) => memory.word(host) === word >>> 0 && pages.has(host >>> 12);
-    for (const r of result.regions) for (const [pc, word] of r.instructions) if (!isThere(hostOf(pc), word)) return;
-    installModule(this.engine, result.module as WebAssembly.Module, result, result.size, order.key, extent);
-    this.counts.modules++;
-    this.counts.instructions += result.instructions;
+    return result.regions.every((r) => [...r.instructions].every(([pc, word]) => isThere(hostIn(extent, pc), word)));
   }
 
   /** Ends the worker. */

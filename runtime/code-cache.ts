@@ -1,6 +1,7 @@
 import {
-  CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_MOVABLE, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
+  CODE_GRANULE_SHIFT, FIRST_SLOT, SLOT_COUNT, SLOT_FUNCTION, SLOT_KEY, SLOT_MASK, SLOT_MISSES, SLOT_MOVABLE, SLOT_NEXT, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
+import { isRegionEntry } from '../jit/worker/predecoded.js';
 import { FetchedPages } from './fetched-pages.js';
 import { PAGE_SIZE } from './memory.js';
 import type { PredecodedPages } from './predecoded-pages.js';
@@ -149,13 +150,7 @@ export class CodeCache {
 
   /** Whether code at an address can be entered under a key already. */
   isEntry(host: number, pc: number, key: number, pcHigh = 0): boolean {
-    const entry = this.pages.entryOf(host);
-    for (const at of this.#slotsOf(entry)) {
-      const agrees = (key & this.#u32[at + (SLOT_MASK >> 2)]!) >>> 0 === this.#u32[at + (SLOT_KEY >> 2)];
-      const here = this.#u32[at + (SLOT_PC >> 2)] === pc && this.#u32[at + (SLOT_PC >> 2) + 1] === pcHigh;
-      if (agrees && (here || (this.#u32[at + (SLOT_SELECTOR >> 2)]! & SLOT_MOVABLE) !== 0)) return true;
-    }
-    return false;
+    return isRegionEntry(this.#u32, host, pc, key, pcHigh);
   }
   /** Where the slots that a predecoded entry names begin, as indices of words. @param entry its address, 0 for none */
   *#slotsOf(entry: number): Generator<number> {

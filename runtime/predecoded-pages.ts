@@ -1,5 +1,5 @@
 import {
-  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
+  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, FIRST_SLOT, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
   PREDECODED_POOL_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 
@@ -178,6 +178,12 @@ export class PredecodedPages {
   resetCounts(): void {
     const end = (PREDECODED_POOL_OFFSET + this.#used * PREDECODED_PAGE_SIZE) >> 2;
     for (let entry = PREDECODED_POOL_OFFSET >> 2; entry < end; entry += 2) this.#u32[entry]! &= 0xffff;
+  }
+
+  /** The instruction at a host address is counted again from 0 as a branch target, unless a region can be entered there. */
+  countAnew(host: number): void {
+    const at = this.entryOf(host) >> 2;
+    if (at !== 0 && this.#u32[at]! >>> 16 < FIRST_SLOT) this.#u32[at]! &= 0xffff;
   }
 
   /** Marks that the bytes hold instructions that were translated. */

@@ -4,7 +4,7 @@ import { KEY_SF } from '../jit/abi/layout.js';
 import { MSR, type MsrBitName } from '../jit/isa/registers.js';
 import type { TranslatedModule, TranslatedRegion, Translator } from '../jit/region/translate.js';
 import type { WorkContext } from '../jit/worker/protocol.js';
-import { difficultInstructions, executedWords } from '../jit/worker/translate-orders.js';
+import { difficultInstructions, executedWords } from '../jit/worker/predecoded.js';
 import type { InstalledRegion } from './code-cache.js';
 import type { CodeAssumptions, Engine } from './engine.js';
 import type { TranslationSink } from './translation-sink.js';

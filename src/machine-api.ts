@@ -67,6 +67,8 @@ export interface MachineConfig {
   readonly jitSync?: boolean;
   /** Time follows the instruction count: runs repeat bit by bit. */
   readonly icount?: boolean;
+  /** What the machine's clock says when it is switched on, in ms since 1970; the host's time unless given. */
+  readonly startTimeMs?: number;
   /** Offer the KVM paravirtual interface; on unless false. */
   readonly paravirt?: boolean;
   /**

@@ -21,14 +21,14 @@ const PROMPT = /powerjit> $/;
 /** The monitor's table is asked for this often: the last one has no translation in it. */
 const MONITOR_REPETITIONS = 3;
 
-/** Programs started before the measured ones, so that translation is mostly over. */
-const WARM_UP_PROGRAMS = 30;
-
 export interface PrivilegedOptions {
   readonly samples: number;
   readonly timeoutSeconds: number;
-  /** Programs that the shell starts one after another in the measured span. */
-  readonly programs: number;
+  /**
+   * Programs that the shell starts one after another: first those after which translation is mostly over (what a program executes once gets hot
+   * only after as many programs as the threshold says), then the measured ones.
+   */
+  readonly programs: { readonly warmUp: number; readonly measured: number };
 }
 
 /**
@@ -105,7 +105,7 @@ async function startPrograms(
     until,
     statistics,
   });
-  const typed = `${loop(WARM_UP_PROGRAMS)}; echo ${quoted(BEGIN)}; ${loop(options.programs)}; echo ${quoted(END)}\n`;
+  const typed = `${loop(options.programs.warmUp)}; echo ${quoted(BEGIN)}; ${loop(options.programs.measured)}; echo ${quoted(END)}\n`;
   const expectations = [
     { pattern: /SHELL \(exit/ },
     { pattern: /\/ # /, send: typed },

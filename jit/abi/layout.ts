@@ -54,7 +54,7 @@ export const KEY_OFFSET = 0x01a4;
 export const KEY_SF = 0x80000000;
 /** Instructions executed by the interpreter since the runtime last read it: u32. */
 export const INTERPRETED_OFFSET = 0x01ac;
-/** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0: never). */
+/** Interpreter threshold: executions of a branch target before translation is asked for: u32 (0 and all above COUNT_REQUESTED: never). */
 export const THRESHOLD_OFFSET = 0x01b4;
 /** An interrupt waits that MSR[EE] masks (the magic page's int_pending): u32, 0 or 1. */
 export const INT_PENDING_OFFSET = 0x01b8;
@@ -134,13 +134,15 @@ export const PREDECODED_OF_PAGE_OFFSET = 0x800000;
 export const CODE_GRANULES_OFFSET = 0xc00000;
 export const CODE_GRANULE_SHIFT = 7;
 /**
- * Predecoded pages: 8 bytes an instruction: u16 handler (0: not decoded yet), u16 count of executions as branch target or
- * FIRST_SLOT + region slot, u32 instruction word.
+ * Predecoded pages: 8 bytes an instruction: u16 handler (0: not decoded yet), u16 count of executions as branch target, COUNT_REQUESTED
+ * or FIRST_SLOT + region slot, u32 instruction word.
  */
 export const PREDECODED_POOL_OFFSET = 0x1000000;
 export const PREDECODED_PAGE_SIZE = 0x2000;
 export const PREDECODED_PAGE_COUNT = 3072;
 export const FIRST_SLOT = 0x2000;
+/** Translation was asked for: no more counting. Also the highest threshold. */
+export const COUNT_REQUESTED = FIRST_SLOT - 1;
 /** By predecoded page: u32 host address of the page it stands for, + 1 when instructions lie in the other byte order than RAM's. */
 export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
 /**

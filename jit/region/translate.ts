@@ -72,7 +72,8 @@ export class Translator {
   }
 
   /**
-   * Translates regions that share a key into one module.
+   * Translates regions that share a key into one module. A region that is asked for inside another one is not made: if its entry is still hot
+   * afterwards it should be asked for again, alone.
    * @returns undefined when there is nothing to translate (no instruction of the model at any of the entries)
    */
   translate(requests: readonly RegionRequest[], context: BuildContext): TranslatedModule | undefined {
@@ -81,14 +82,17 @@ export class Translator {
     const discoveries: Discovery[] = [];
     const askedBy: RegionRequest[] = [];
     const entries = new Set<number>();
-    for (const r of requests) {
-      // A region found before may have this entry already.
-      if (entries.has(r.pc)) continue;
+    const covered = new Set<number>();
+    // From low addresses to high ones: functions before what is hot in their midst.
+    for (const r of [...requests].sort((a, b) => a.pc - b.pc)) {
+      // A region found before has this code already: it will hardly be entered here any more.
+      if (covered.has(r.pc)) continue;
       const d = discover(r.pc, r.fetch, decoder, flows, limits);
       if (d.blocks.size === 0) continue;
       discoveries.push(d);
       askedBy.push(r);
       for (const pc of d.entries) entries.add(pc);
+      for (const pc of d.instructions.keys()) covered.add(pc);
     }
     if (discoveries.length === 0) return undefined;
     this.#addCallees(discoveries, askedBy, entries, flows);

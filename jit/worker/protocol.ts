@@ -13,7 +13,9 @@ export interface WorkerStart {
 
 /** A run of effective addresses with consecutive host addresses. */
 export interface WorkExtent {
+  /** Effective address: its low word, and its high word. */
   readonly start: number;
+  readonly startHigh: number;
   readonly size: number;
   readonly host: number;
 }

@@ -1,50 +1,18 @@
-import {
-  DIFFICULT_OFFSET,
-  DIFFICULT_PAGE_SIZE,
-  PREDECODED_OF_PAGE_OFFSET,
-  PREDECODED_PAGE_SIZE,
-  PREDECODED_POOL_OFFSET,
-} from '../abi/layout.js';
 import type { BuildContext } from '../ir/build-context.js';
 import { cpuModel } from '../isa/cpus/index.js';
 import { Decoder } from '../isa/decoder.js';
 import { INSTRUCTIONS } from '../isa/index.js';
 import { CodeNames } from '../names/code-names.js';
 import { Translator } from '../region/translate.js';
-import type { WorkExtent, WorkOrder, WorkResult, WorkerStart } from './protocol.js';
-
-/**
- * The words of an extent as far as the interpreter has met them, read from linear memory: what was never executed is not worth
- * translating, and a region that comes to it leaves.
- * @param u32 all of linear memory
- */
-export function executedWords(u32: Uint32Array, extent: WorkExtent): (pc: number) => number | undefined {
-  return (pc) => {
-    const offset = (pc - extent.start) >>> 0;
-    if (offset >= extent.size) return undefined;
-    const host = extent.host + offset;
-    const page = u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
-    if (page === 0 || (u32[(page + 2 * (host & 0xffc)) >> 2]! & 0xffff) === 0) return undefined;
-    return u32[host >> 2];
-  };
-}
-
-/** Whether the instruction at an address of an extent has been found difficult (see DIFFICULT_OFFSET in layout.ts). */
-export function difficultInstructions(u32: Uint32Array, extent: WorkExtent): (pc: number) => boolean {
-  return (pc) => {
-    const host = extent.host + ((pc - extent.start) >>> 0);
-    const page = u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + (host >>> 12)]!;
-    if (page === 0) return false;
-    const index = (host & 0xfff) >> 2;
-    const word = DIFFICULT_OFFSET + ((page - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE) * DIFFICULT_PAGE_SIZE + ((index >> 5) << 2);
-    return ((u32[word >> 2]! >>> (index & 31)) & 1) !== 0;
-  };
-}
+import { difficultInstructions, executedWords, isRegionEntry } from './predecoded.js';
+import type { WorkOrder, WorkResult, WorkerStart } from './protocol.js';
 
 /** Does the work of a translation worker: orders in, modules out. The host's thread code only passes messages. */
 export class OrderTranslator {
   readonly #u32: Uint32Array;
   readonly #translator: Translator;
+  /** Entries of the order before, by key and host address; should it not have been installed, they are asked for once in vain. */
+  #lastEntries: ReadonlySet<string> = new Set();
   readonly #sprs;
 
   /** @param now CPU time of this thread in ms */
@@ -70,10 +38,13 @@ export class OrderTranslator {
     const fetch = executedWords(this.#u32, order.extent);
     const difficult = difficultInstructions(this.#u32, order.extent);
     const context: BuildContext = { ...order.context, sprs: this.#sprs };
+    // Orders before this one, installed or on their way there, may have brought some of the entries.
+    const wanted = order.pcs.filter((pc) => !this.#isEntry(order, pc));
     const translated = this.#translator.translate(
-      order.pcs.map((pc) => ({ pc, fetch, difficult })),
+      wanted.map((pc) => ({ pc, fetch, difficult })),
       context,
     );
+    this.#lastEntries = new Set(translated?.regions.flatMap((r) => r.entries.map((pc) => `${order.key}/${hostOf(order, pc)}`)));
     const module = translated && new WebAssembly.Module(translated.bytes);
     return {
       id: order.id,
@@ -85,4 +56,11 @@ export class OrderTranslator {
       cpuMs: this.now() - begin,
     };
   }
+
+  #isEntry(order: WorkOrder, pc: number): boolean {
+    const host = hostOf(order, pc);
+    return this.#lastEntries.has(`${order.key}/${host}`) || isRegionEntry(this.#u32, host, pc, order.key, order.extent.startHigh);
+  }
 }
+
+const hostOf = ({ extent }: WorkOrder, pc: number): number => extent.host + ((pc - extent.start) >>> 0);

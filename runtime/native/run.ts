@@ -40,6 +40,7 @@ import {
   SLOT_MISSES,
   SLOT_TABLE_OFFSET,
   THRESHOLD_OFFSET,
+  COUNT_REQUESTED,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
 import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
@@ -130,6 +131,7 @@ export function run(): void {
   let pc = load<Word>(PC_OFFSET);
   let regions = load<u32>(REGIONS_ENABLED_OFFSET) != 0;
   const threshold = load<u32>(THRESHOLD_OFFSET);
+  const counting: u32 = threshold == 0 ? 0 : COUNT_REQUESTED;
   let interpretOne = false;
   // Whether control came to PC by a branch: a slice may begin, and the interpreter may stop, anywhere.
   let branched = false;
@@ -184,10 +186,11 @@ export function run(): void {
           continue;
         }
         if (regions && branched) noteVain(count - FIRST_SLOT, pc, entry, threshold);
-      } else if (branched && count < threshold && load<u16>(entry) != 0) {
+      } else if (branched && count < counting && load<u16>(entry) != 0) {
         // Only what has been executed is translated, so the first visit does not count.
-        store<u16>(entry, <u16>(count + 1), 2);
-        if (count + 1 == threshold) {
+        const wanted = count + 1 >= threshold;
+        store<u16>(entry, <u16>(wanted ? COUNT_REQUESTED : count + 1), 2);
+        if (wanted) {
           store<Word>(PC_OFFSET, pc);
           requestTranslation(pc, entry);
           continue;

@@ -1,5 +1,5 @@
 import type { CliHost } from './cli-host.js';
-import { favourMainThread } from './thread-priorities.js';
+import { calmOptimizer, favourMainThread } from './thread-priorities.js';
 
 /**
  * The host that the installed program runs on.
@@ -13,6 +13,9 @@ export function nodeHost(packageRoot: URL): CliHost {
     packageRoot,
     environment: process.env,
     machines: () => import('../index.js'),
-    favourGuest: favourMainThread,
+    favourGuest: () => {
+      calmOptimizer();
+      favourMainThread();
+    },
   };
 }

@@ -52,6 +52,19 @@ export function parseSeconds(option: string): (text: string) => number {
 }
 
 /**
+ * A date, or date and time, in the ISO 8601 notation; universal time unless it says otherwise. In ms since 1970.
+ * @throws ConfigError
+ */
+export function parseDate(option: string): (text: string) => number {
+  return (text) => {
+    const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+    const ms = match ? Date.parse(`${match[1]}T${match[2] ?? '00:00'}${match[3] ?? 'Z'}`) : NaN;
+    if (Number.isNaN(ms)) throw new ConfigError(`'${text}' is no date`, option, 'give one such as 2026-01-31 or 2026-01-31T12:00:00');
+    return ms;
+  };
+}
+
+/**
  * A guest address: hexadecimal with 0x, or decimal.
  * @throws ConfigError
  */

@@ -82,6 +82,7 @@ function machineConfig(options: RunOptionValues, host: CliHost): MachineConfig {
     jitThreshold: options.jitThreshold,
     jitSync: options.jitSync ?? false,
     icount: options.icount ?? false,
+    startTimeMs: options.startTime,
     paravirt: options.paravirt === undefined ? undefined : options.paravirt === 'on',
     profiling: options.profile !== undefined,
     trace: options.trace,

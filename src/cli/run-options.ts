@@ -4,7 +4,7 @@ import type { DriveOptions } from '../host/node/node-drive.js';
 import type { ShareOptions } from '../host/node/node-share.js';
 import type { ExecutionMode } from '../machine-api.js';
 import { parseDrive, parseShare } from './device-options.js';
-import { parseCount, parsePattern, parseSeconds, parseSize, parseTopics, TRACE_TOPICS } from './option-values.js';
+import { parseCount, parseDate, parsePattern, parseSeconds, parseSize, parseTopics, TRACE_TOPICS } from './option-values.js';
 
 /** The options of `run` as commander hands them over. */
 export interface RunOptionValues {
@@ -24,6 +24,8 @@ export interface RunOptionValues {
   readonly jitThreshold?: number;
   readonly jitSync?: boolean;
   readonly icount?: boolean;
+  /** ms since 1970. */
+  readonly startTime?: number;
   readonly paravirt?: 'on' | 'off';
   readonly until?: RegExp;
   readonly timeout?: number;
@@ -103,6 +105,11 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--jit-sync', 'compile on the spot instead of in a worker: deterministic')
     .option('--icount', 'time follows the instruction count: runs repeat bit by bit')
+    .addOption(
+      new Option('--start-time <date>', "date and time when the machine is switched on (default: the host's)").argParser(
+        parseDate('--start-time'),
+      ),
+    )
     .addOption(new Option('--paravirt <state>', "offer the KVM paravirtual interface (default: the machine's own)").choices(['on', 'off']))
     .addOption(new Option('--until <regex>', 'stop with status 0 when console output matches').argParser(parsePattern('--until')))
     .addOption(new Option('--timeout <seconds>', 'stop with status 3 after this time').argParser(parseSeconds('--timeout')))

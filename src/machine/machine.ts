@@ -1,6 +1,8 @@
+import { COUNT_REQUESTED } from '../../jit/abi/layout.js';
 import { Disassembler } from '../../jit/isa/disassemble.js';
 import type { CodeNameTable } from '../../jit/names/code-names.js';
 import { Translator } from '../../jit/region/translate.js';
+import { AdaptiveThreshold } from '../../runtime/adaptive-threshold.js';
 import type { Lockstep } from '../../runtime/lockstep/lockstep.js';
 import { LocalTranslation, type TranslationCounts } from '../../runtime/translation.js';
 import type { Profiler } from '../../runtime/profile/profiler.js';
@@ -20,7 +22,7 @@ import { readRegister, writeRegister } from './registers.js';
 import { seededEntropy } from './seeded-entropy.js';
 import { traceEngine } from './trace.js';
 
-/** Executions of a branch target before it is translated, unless the configuration says otherwise. */
+/** Executions of a branch target before it is translated on the spot, unless the configuration says otherwise. */
 export const DEFAULT_THRESHOLD = 500;
 /** Host time after which the guest yields to the event loop, in ms. */
 const YIELD_MS = 8;
@@ -42,7 +44,16 @@ export interface MachineHost extends Omit<BoardHost, 'consoleOutput' | 'onHyperc
   /** Resident memory of the process in bytes. */
   readonly residentBytes: () => number;
   /** Translation off the guest's thread, functions named as given; undefined where the host has none. */
-  readonly backgroundTranslation?: (board: Board, names: CodeNameTable | undefined) => TranslationService;
+  /**
+   * Translates on another thread.
+   * @param names what functions are named after, if they are
+   * @param threshold lets the engine's threshold follow what translations cost, if it shall
+   */
+  readonly backgroundTranslation?: (
+    board: Board,
+    names: CodeNameTable | undefined,
+    threshold: AdaptiveThreshold | undefined,
+  ) => TranslationService;
 }
 
 /** A machine: a board, and what runs it. */
@@ -72,6 +83,10 @@ export class EmulatedMachine implements Machine {
     readonly host: MachineHost,
   ) {
     const mode = config.mode ?? 'jit';
+    const { jitThreshold = 1 } = config;
+    if (jitThreshold > COUNT_REQUESTED) {
+      throw new ConfigError(`${jitThreshold} executions are not counted`, '--jit-threshold', `give at most ${COUNT_REQUESTED}`);
+    }
     if (config.profiling) this.#profiling = new Profiling(config);
     const boardHost: BoardHost = {
       ...host,
@@ -113,7 +128,10 @@ export class EmulatedMachine implements Machine {
   #makeTranslation(): TranslationService {
     const { config, host, board } = this;
     const names = this.#profiling?.names;
-    if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) return host.backgroundTranslation(board, names?.table);
+    if (!config.jitSync && !this.#lockstep && host.backgroundTranslation) {
+      const threshold = config.jitThreshold === undefined ? new AdaptiveThreshold(COUNT_REQUESTED) : undefined;
+      return host.backgroundTranslation(board, names?.table, threshold);
+    }
     const { engine } = board.runner;
     const { width } = engine.core.model;
     const { swizzled } = engine.memory;

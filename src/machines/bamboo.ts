@@ -62,6 +62,7 @@ function build(config: MachineConfig, host: BoardHost): Board {
   if (!model || !BAMBOO.cpus.includes(model.name)) {
     throw new ConfigError(`bamboo has no CPU ${config.cpu}`, '--cpu', `choose from ${BAMBOO.cpus.join(', ')}`);
   }
+  if (config.startTimeMs !== undefined) throw new ConfigError('bamboo has no clock with the date', '--start-time', 'leave it out');
   if ((config.smp ?? 1) !== 1) throw new ConfigError(`bamboo has one CPU, not ${config.smp}`, '--smp', 'leave it out');
   requireSlots(config, 'bamboo', PCI_INPUTS.length);
   // Everything the user gave is checked before anything is built.

@@ -227,9 +227,8 @@ function enterGuest(engine: Engine, plan: PseriesPlan): void {
   engine.contextChanged();
 }
 
-/** Milliseconds since 1970. */
-function wallTime(config: MachineConfig, host: BoardHost, runner: SliceRunner): () => number {
-  const { wallTimeMs } = host;
-  if (config.icount === true || !wallTimeMs) return () => FIXED_START_MS + runner.clock.now() / 1e6;
-  return wallTimeMs;
+/** Milliseconds since 1970: the host's, or guest time from a given start on. */
+function wallTime({ icount, startTimeMs }: MachineConfig, { wallTimeMs }: BoardHost, runner: SliceRunner): () => number {
+  if (startTimeMs === undefined && icount !== true && wallTimeMs) return wallTimeMs;
+  return () => (startTimeMs ?? FIXED_START_MS) + runner.clock.now() / 1e6;
 }

@@ -38,7 +38,18 @@ describe('run', () => {
     const { status, config } = await run(
       ...['run', '--machine', 'bamboo', '--cpu', '440EP', '--memory', '128M', '--smp', '2', '--kernel', kernel, '--initrd', initrd],
       ...['--dtb', dtb, '--append', 'console=ttyS0 quiet', '--mode', 'lockstep', '--jit-threshold', '1', '--jit-sync', '--icount'],
-      ...['--paravirt', 'off', '--until', 'BOO.ED', '--timeout', '1.5', '--trace', 'mmu,exceptions'],
+      ...[
+        '--start-time',
+        '2006-06-17T12:30+02:00',
+        '--paravirt',
+        'off',
+        '--until',
+        'BOO.ED',
+        '--timeout',
+        '1.5',
+        '--trace',
+        'mmu,exceptions',
+      ],
     );
     expect(status).toBe(0);
     expect(config).toMatchObject({
@@ -50,11 +61,23 @@ describe('run', () => {
       jitThreshold: 1,
       jitSync: true,
       icount: true,
+      startTimeMs: Date.UTC(2006, 5, 17, 10, 30),
       paravirt: false,
       trace: ['mmu', 'exceptions'],
     });
     expect([...config!.kernel!.bytes]).toEqual([1, 2, 3]);
     expect([config!.initrd!.name, config!.dtb!.name]).toEqual(['initrd', 'dtb']);
+  });
+
+  it('takes dates and times for the start, and refuses what is none', async () => {
+    const start = async (text: string) => (await run('run', '--start-time', text)).config?.startTimeMs;
+    expect(await start('2006-06-17')).toBe(Date.UTC(2006, 5, 17));
+    expect(await start('2006-06-17T01:02:03Z')).toBe(Date.UTC(2006, 5, 17, 1, 2, 3));
+    for (const wrong of ['now', '17.6.2006', '2006-13-01', '2006-06-17T25:00']) {
+      const { status, err } = await run('run', '--start-time', wrong);
+      expect(status).toBe(2);
+      expect(err).toMatch(/--start-time: .* is no date; .*2026-01-31/);
+    }
   });
 
   it('says on or off about the paravirtual interface only when told to', async () => {

@@ -2,7 +2,20 @@ import fc from 'fast-check';
 
 const OPTIONS = [
   ...['--machine', '--cpu', '--memory', '--smp', '--kernel', '--initrd', '--dtb', '--append', '--mode', '--jit-threshold', '--jit-sync'],
-  ...['--icount', '--paravirt', '--until', '--timeout', '--stats', '--trace', '--start', '--count', '--base', '--msr', '--help'],
+  ...[
+    '--icount',
+    '--start-time',
+    '--paravirt',
+    '--until',
+    '--timeout',
+    '--stats',
+    '--trace',
+    '--start',
+    '--count',
+    '--base',
+    '--msr',
+    '--help',
+  ],
   ...['--refresh', '--disk', '--size', '--include'],
 ];
 const VALUES = [

@@ -54,10 +54,11 @@ describe.skipIf(missing !== '')(`Linux 6.1 on pseries${missing}`, () => {
   });
 
   it('boots with eight CPUs, the same in each run', { timeout: 300_000 }, async () => {
-    const [first, second] = [await run('le', { smp: 8, mode: 'interp', icount: true }), await run('le', { smp: 8, mode: 'interp', icount: true })];
+    const config = { smp: 8, mode: 'interp', icount: true } as const;
+    const [first, second] = [await run('le', config), await run('le', config)];
     expect(first.text).toContain('Brought up 1 node, 8 CPUs');
     expect(second).toEqual(first);
-  }); // prettier-ignore
+  });
 
   it('reboot ends the run', { timeout: 120_000 }, async () => {
     const { result, text } = await run('le', { append: 'console=hvc0 end=reboot' });
@@ -71,6 +72,23 @@ describe.skipIf(missing !== '')(`Linux 6.1 on pseries${missing}`, () => {
     expect(text).toContain('Booting from memory');
     expect(text).toMatch(/client-architecture-support\.\.\. done/);
     expect(text).toContain('BOOTED');
+  });
+});
+
+describe.skipIf(missing !== '')(`A shell on pseries${missing}`, () => {
+  it('tells the date that the machine was given', async () => {
+    const machine = await createMachine({
+      machine: 'pseries',
+      memoryBytes: 256 << 20,
+      kernel: { name: 'kernel', bytes: kernelOf('le') },
+      initrd: { name: 'initrd', bytes: readFileSync(join(GUESTS, 'initrd/ppc64le.cpio.gz')) },
+      append: 'console=hvc0 shell',
+      startTimeMs: Date.UTC(2006, 5, 17, 12),
+    });
+    expect(await machine.run({ until: /\/ # / })).toEqual({ reason: 'until' });
+    machine.console.input(new TextEncoder().encode('date -u +%Y-%m-%dT%H\n'));
+    expect(await machine.run({ until: /2006-06-17T12/, signal: AbortSignal.timeout(30_000) })).toEqual({ reason: 'until' });
+    await machine.dispose();
   });
 });
 

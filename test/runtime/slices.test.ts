@@ -18,7 +18,7 @@ function countAtInterrupt(ticks: number, slice: number): number {
   bare.loadProgram('loop: b loop', END);
   bare.setMsr(bare.state.msr | MSR.EE.mask);
   bare.state.pc = COUNTING;
-  bare.core.services['writeSpr'](SPR_DEC, ticks, 0);
+  bare.core.sprs.writeSpr(SPR_DEC, ticks, 0);
   while (bare.state.pc !== END) bare.runner.run(slice);
   return bare.state.gpr(31);
 }

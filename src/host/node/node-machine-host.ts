@@ -19,11 +19,11 @@ export function nodeMachineHost(log: (line: string) => void): MachineHost {
         // Woken early.
       }
     },
-    backgroundTranslation: (board, names) => {
+    backgroundTranslation: (board, names, threshold) => {
       const { engine } = board.runner;
       const { memory } = engine;
       const start = { buffer: memory.memory.buffer, cpu: engine.core.model.name, swizzled: memory.swizzled, ...(names ? { names } : {}) };
-      return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now());
+      return new BackgroundTranslation(engine, startTranslationWorker(start), () => performance.now(), threshold);
     },
     entropy: (bytes) => void crypto.getRandomValues(bytes),
     residentBytes: () => process.memoryUsage.rss(),

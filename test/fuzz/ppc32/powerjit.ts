@@ -1,7 +1,7 @@
 import { PPC440EP } from '../../../jit/isa/cpus/index.js';
 import { MSR } from '../../../jit/isa/registers.js';
 import { Translator } from '../../../jit/region/translate.js';
-import { executedWords } from '../../../jit/worker/translate-orders.js';
+import { executedWords } from '../../../jit/worker/predecoded.js';
 import type { NativeModules } from '../../../runtime/engine.js';
 import { MAP_SUPERVISOR_ALL } from '../../../runtime/mmu/mmu.js';
 import { contextOfKey, hostIn, installModule } from '../../../runtime/translation.js';
@@ -75,14 +75,16 @@ function translateStreams(cpu: BareCpu, placements: readonly Placement[]): void 
     if (group) group.push(p);
     else byKey.set(key, [p]);
   }
+  const isCompiled = (p: Placement) => engine.codeCache.isEntry(hostIn(extent, p.slot), p.slot, keyOf(p.msr));
   for (const [key, group] of byKey) {
-    for (let k = 0; k < group.length; k += REGIONS_PER_MODULE) {
-      const requests = group.slice(k, k + REGIONS_PER_MODULE).map((p) => ({ pc: p.slot, fetch }));
-      const module = translator.translate(requests, contextOfKey(MODEL, key));
-      if (module) installModule(engine, new WebAssembly.Module(module.bytes), module, module.bytes.length, key, extent);
+    // A stream that runs into the next one takes it along: that is translated once more, by itself.
+    for (let left = group, before = Infinity; left.length > 0; before = left.length, left = left.filter((p) => !isCompiled(p))) {
+      if (left.length === before) throw new Error(`powerjit: the stream at 0x${left[0]!.slot.toString(16)} is not compiled`);
+      for (let k = 0; k < left.length; k += REGIONS_PER_MODULE) {
+        const requests = left.slice(k, k + REGIONS_PER_MODULE).map((p) => ({ pc: p.slot, fetch }));
+        const module = translator.translate(requests, contextOfKey(MODEL, key));
+        if (module) installModule(engine, new WebAssembly.Module(module.bytes), module, module.bytes.length, key, extent);
+      }
     }
   }
-  for (const p of placements)
-    if (!engine.codeCache.isEntry(hostIn(extent, p.slot), p.slot, keyOf(p.msr)))
-      throw new Error(`powerjit: the stream at 0x${p.slot.toString(16)} is not compiled`);
 }
