@@ -105,9 +105,10 @@ export class BackgroundTranslation implements TranslationSink {
   #isUsable(result: WorkResult, { extent, assumptions }: SentOrder): boolean {
     // What was assumed when the order was sent no longer holds: that code was dropped everywhere.
     if (result.module === undefined || assumptions !== this.engine.assumptions) return false;
-    const { memory } = this.engine;
-    // Code that was written meanwhile makes its regions, and those that call them, worthless.
-    return result.regions.every((r) => [...r.instructions].every(([pc, word]) => memory.word(hostIn(extent, pc)) === word >>> 0));
+    const { memory, pages } = this.engine;
+    // Code that was written meanwhile makes its regions, and those that call them, worthless; in a page that was given back nobody would see it.
+    const isThere = (host: number, word: number) => memory.word(host) === word >>> 0 && pages.has(host >>> 12);
+    return result.regions.every((r) => [...r.instructions].every(([pc, word]) => isThere(hostIn(extent, pc), word)));
   }
 
   /** Ends the worker. */

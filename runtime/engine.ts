@@ -145,6 +145,8 @@ export class Engine implements AccessingCpu {
     this.#run = around('run', natives.exports['run'] as () => void);
     memory.onStored = (host, size) => this.#loseReservation(host, size);
     memory.onCodeWritten = (host, size) => this.#codeWritten(host, size);
+    this.pages.isTranslated = (hostPage) => this.codeCache.holds(hostPage);
+    this.pages.onTakenBack = () => this.softTlb.dropFetches();
     this.pages.onRecycled = () => {
       this.softTlb.dropFetches();
       this.codeCache.clear();
@@ -388,8 +390,8 @@ export class Engine implements AccessingCpu {
     this.trace.remapped?.(start, size);
     this.softTlb.dropRange(start, size, concerns, startHigh);
   }
-  codeMapped(ea: number, eaHigh: number, pageSize: number): void {
-    this.codeCache.mapped(ea, pageSize, eaHigh);
+  codeMapped(ea: number, eaHigh: number, pageSize: number, hostPage: number): void {
+    this.codeCache.mapped(ea, pageSize, eaHigh, hostPage);
   }
   /** The guest asked for a reset or to be switched off: the run ends. */
   reset(kind: string): void {

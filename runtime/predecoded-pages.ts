@@ -10,6 +10,8 @@ const FOREIGN = 1;
 /** So many stores into an executed page that had to be looked at make it worth giving it back; twice as many after each time. */
 const STORES_BEFORE_RELEASE = 32;
 const MOST_DOUBLINGS = 7;
+/** When taking back what is not translated gives fewer pages, everything goes: it would soon be needed again. */
+const LEAST_TAKEN_BACK = PREDECODED_PAGE_COUNT >> 3;
 
 /** Told of a page that is given back, before it goes: what was made from it must be dropped, and fetches from it no longer find it at these addresses. */
 export type PageForgotten = (hostPage: number, predecoded: readonly number[]) => void;
@@ -29,6 +31,10 @@ export class PredecodedPages {
   readonly #releases = new Map<number, number>();
   /** Pages to be given back. */
   #unwanted: number[] = [];
+  /** Asked when the pool is used up: whether code was made from a host page, which is kept then. */
+  isTranslated: (hostPage: number) => boolean = () => false;
+  /** Called when pages were taken back: those that were not translated may be anywhere from now on. */
+  onTakenBack: () => void = () => {};
   /** Called when the pool is used up and all pages were taken back: nothing may refer to entries any more. */
   onRecycled: () => void = () => {};
 
@@ -81,7 +87,10 @@ export class PredecodedPages {
 
   /** @param page its address in linear memory, + FOREIGN */
   #make(page: number): number {
-    if (this.#used === PREDECODED_PAGE_COUNT && this.#free.length === 0) this.recycle();
+    if (this.#used === PREDECODED_PAGE_COUNT && this.#free.length === 0) {
+      this.#takeBackUntranslated();
+      if (this.#free.length < LEAST_TAKEN_BACK) this.recycle();
+    }
     const index = this.#free.pop() ?? this.#used++;
     const address = PREDECODED_POOL_OFFSET + index * PREDECODED_PAGE_SIZE;
     this.#u32.fill(0, address >> 2, (address + PREDECODED_PAGE_SIZE) >> 2);
@@ -129,13 +138,29 @@ export class PredecodedPages {
     for (const address of predecoded) this.#free.push((address - PREDECODED_POOL_OFFSET) / PREDECODED_PAGE_SIZE);
   }
 
+  /** Takes back the pages that were executed too little to be translated; all of the pool is in use. */
+  #takeBackUntranslated(): void {
+    for (let k = 0; k < this.#used; k++) {
+      const hostPage = this.#hostPageOf(k);
+      if (this.isTranslated(hostPage)) continue;
+      this.#forgetPage(hostPage);
+      this.#foreign.delete(hostPage);
+      this.#stores.delete(hostPage);
+      this.#free.push(k);
+    }
+    this.onTakenBack();
+  }
+  #hostPageOf(index: number): number {
+    return this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + index]! >>> 12;
+  }
+  #forgetPage(hostPage: number): void {
+    this.#u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage] = 0;
+    this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
+  }
+
   /** Takes all pages back. */
   recycle(): void {
-    for (let k = 0; k < this.#used; k++) {
-      const hostPage = this.#u32[(PAGE_OF_PREDECODED_OFFSET >> 2) + k]! >>> 12;
-      this.#u32[(PREDECODED_OF_PAGE_OFFSET >> 2) + hostPage] = 0;
-      this.#u32[(CODE_GRANULES_OFFSET >> 2) + hostPage] = 0;
-    }
+    for (let k = 0; k < this.#used; k++) this.#forgetPage(this.#hostPageOf(k));
     this.#used = 0;
     this.#free.length = 0;
     this.#unwanted = [];

@@ -38,8 +38,8 @@ export interface AccessingCpu {
   readonly trace: EngineTrace;
   /** Told of each host address that the guest is about to write. */
   readonly onWrite: ((host: number) => void) | undefined;
-  /** Instructions around an address are about to be fetched through a guest's page of so many bytes. */
-  codeMapped(ea: number, eaHigh: number, pageSize: number): void;
+  /** Instructions around an address are about to be fetched from a host page, through a guest's page of so many bytes. */
+  codeMapped(ea: number, eaHigh: number, pageSize: number, hostPage: number): void;
   /** All instructions known of a host page were overwritten. */
   pageDeserted(hostPage: number): void;
   /** A device was accessed: `what` is for the statistics. */
@@ -140,8 +140,8 @@ export class StorageAccess {
       state.setException(EXCEPTION_MACHINE_CHECK, 0, ea, eaHigh);
       return RESULT_FAULT;
     }
-    this.cpu.codeMapped(ea, eaHigh, r.pageSize);
     const page = host >>> 12;
+    this.cpu.codeMapped(ea, eaHigh, r.pageSize, page);
     const known = this.pages.has(page);
     const predecoded = foreignEndian ? this.pages.foreignPageOf(page) : this.pages.pageOf(page);
     if (!known) this.softTlb.dropWrites(page);

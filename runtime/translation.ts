@@ -25,7 +25,10 @@ export interface TranslationCounts {
 export function knownOfKey(model: CpuModel, key: number, assumptions: CodeAssumptions = {}, ciaHigh = 0): WorkContext {
   const msr: Partial<Record<MsrBitName, boolean>> = {};
   for (const name of model.keyBits) msr[name] = (key & MSR[name].mask) !== 0;
-  return { width: model.width, mode64: (key & KEY_SF) !== 0, ciaHigh: ciaHigh | 0, msr, ...assumptions };
+  const mode64 = (key & KEY_SF) !== 0;
+  // The kernel is where it is.
+  const movable = msr.PR === true && mode64 === (model.width === 64);
+  return { width: model.width, mode64, ciaHigh: ciaHigh | 0, movable, msr, ...assumptions };
 }
 
 /**
@@ -61,6 +64,7 @@ export function installModule(
       instructions: [...r.instructions.keys()].map(hostOf),
       key: (key & mask) >>> 0,
       mask,
+      movable: translated.movable,
     };
   });
   engine.trace.installed?.(translated.regions.map((r) => r.pc));

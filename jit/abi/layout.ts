@@ -71,6 +71,8 @@ export const SERVICE_HIGH_OFFSET = 0x01d4;
 export const HANDLER_BASE_OFFSET = 0x01d8;
 /** 32 bytes in which unaligned and device accesses are put together; aligned as a double word in RAM would be. */
 export const SCRATCH_OFFSET = 0x01e0;
+/** How far from where it was translated the region that is entered runs (see SLOT_MOVABLE): u64 (u32 on 32-bit models), of which whole pages count. */
+export const MOVED_BY_OFFSET = 0x0200;
 
 /** Ways back from compiled code to the run loop, counted: u32 each, by exit reason, EXIT_NONE for those that just go on elsewhere. */
 export const EXIT_COUNTS_OFFSET = 0x0300;
@@ -152,7 +154,8 @@ export const PAGE_OF_PREDECODED_OFFSET = 0x2800000;
 /**
  * Region slots: one for each entry of each region, named by predecoded entries. Slot n at + 32 n: u32 key and u32 mask (the region may run
  * when the current key agrees under the mask), u64 PC (code found by its physical address may be mapped elsewhere too), u32 table index, u32 entry
- * selector, u32 next slot of the same instruction (0: none), u32 number of look-ups in vain. Slot 0 is not used.
+ * selector + SLOT_MOVABLE where any PC will do, u32 next slot of the same instruction (0: none), u16 number of look-ups in vain, u16 not 0 when the region was
+ * entered since somebody asked. Slot 0 is not used.
  */
 export const SLOT_TABLE_OFFSET = 0x2900000;
 export const SLOT_SIZE = 32;
@@ -161,8 +164,11 @@ export const SLOT_MASK = 4;
 export const SLOT_PC = 8;
 export const SLOT_FUNCTION = 16;
 export const SLOT_SELECTOR = 20;
+/** In SLOT_SELECTOR: the region runs at all addresses its code is mapped at; MOVED_BY says how far from PC that is. */
+export const SLOT_MOVABLE = 0x80000000;
 export const SLOT_NEXT = 24;
 export const SLOT_MISSES = 28;
+export const SLOT_USED = 30;
 export const SLOT_COUNT = 0xd000;
 /**
  * By predecoded page, 128 bytes each: a bit per instruction whose storage access compiled code often could not do in the quick way (unaligned,

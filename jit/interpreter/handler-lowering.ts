@@ -143,6 +143,9 @@ class HandlerLowering extends StorageLowering {
   protected cia(): void {
     this.sink.get(CIA);
   }
+  protected here(): void {
+    throw new Error('handler: an address is known');
+  }
   protected crTest(n: number): void {
     const { sink, ir } = this;
     sink.const32(0);

@@ -72,7 +72,7 @@ export abstract class ArithmeticBuilder {
     if (this.#isValue(a, 0) && (op === Op.add || op === Op.or || op === Op.xor)) return b as R;
     if (op === Op.and && (this.#isValue(b, -1) || this.#isValue(a, 0))) return a as R;
     if (op === Op.and && (this.#isValue(a, -1) || this.#isValue(b, 0))) return b as R;
-    return this.#combined(op, a, b, type) ?? (ir.push(op, out, a, b) as R);
+    return this.#combined(op, a, b, type) ?? this.#movedAddress(op, a, b, type) ?? (ir.push(op, out, a, b) as R);
   }
   /** Shorter ways of saying the same: sums of constants, rotations that are shifts. */
   #combined<R>(op: number, a: Node, b: Node, type: IrType): R | undefined {
@@ -89,6 +89,17 @@ export abstract class ArithmeticBuilder {
       if (by !== 0 && mask === -1 >>> (32 - by)) return this.#binary(Op.shrU, ir.a[a]!, this.constant(T32, 32 - by, 0));
     }
     return undefined;
+  }
+  /** Operations on addresses of movable code that are the same wherever it is: other addresses of it. */
+  #movedAddress<R>(op: number, a: Node, b: Node, type: IrType): R | undefined {
+    const { ir } = this;
+    if (op === Op.add && ir.op[a] === Op.const) return this.#movedAddress(op, b, a, type);
+    if (ir.op[a] !== Op.here || ir.op[b] !== Op.const) return undefined;
+    // Whole pages are added later, so that the low bits may be cleared now.
+    const inPage = op === Op.and && ir.a[b]! >> 12 === -1 && (type === T32 || ir.b[b] === -1);
+    if (op !== Op.add && op !== Op.sub && !inPage) return undefined;
+    const v = fold64(op, ir.a[a]!, ir.b[a]!, ir.a[b]!, ir.b[b]!)!;
+    return ir.push(Op.here, type, v.low, v.high) as R;
   }
   #unary<R>(op: number, a: Node, result: IrType = this.ir.type[a]!): R {
     const { ir } = this;

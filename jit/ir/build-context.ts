@@ -11,6 +11,11 @@ export interface BuildContext {
   readonly foreignEndian?: boolean;
   /** Upper half of the addresses of all instructions, as a signed number. Absent: 0. */
   readonly ciaHigh?: number;
+  /**
+   * The code is to run wherever it is mapped: addresses of code are those it is translated at, and MOVED_BY more. For code of processes, whose
+   * libraries lie elsewhere in each. Only where addresses are as wide as registers.
+   */
+  readonly movable?: boolean;
   /** Values of the MSR bits that belong to the key; a bit that is absent is read at run time. */
   readonly msr: Partial<Record<MsrBitName, boolean>>;
   /** SPRs of the CPU model. */

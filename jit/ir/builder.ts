@@ -104,7 +104,9 @@ export class IrBuilder extends VectorBuilder implements Emitter {
 
   get cia(): Word {
     if (this.#cia === undefined) return valueOf(this.ir.push(Op.cia, this.wordType));
-    return valueOf(this.constant(this.wordType, this.#cia | 0, this.context.ciaHigh ?? 0));
+    return valueOf(
+      this.ir.push(this.context.movable === true ? Op.here : Op.const, this.wordType, this.#cia | 0, this.context.ciaHigh ?? 0),
+    );
   }
   mask32(mb: I32Value, me: I32Value): I32Value { return mask32(this, mb, me); } // prettier-ignore
   mask64(mb: I32Value, me: I32Value): I64Value { return mask64(this, mb, me); } // prettier-ignore

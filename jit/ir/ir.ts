@@ -20,6 +20,7 @@ export const OPERATION_NAMES = [
   'getAt', // #bank, n index                    register with a run-time number [interpreter only]
   'state', // #offset                           memory state; type says width
   'cia', //                                     current instruction address     [interpreter only]
+  'here', // #low, #high                        address of code that is movable (see BuildContext)  [regions only]
   'add', 'sub', 'mul', 'and', 'or', 'xor', 'shl', 'shrS', 'shrU', 'rotl', // n, n
   'divS', 'divU', 'remS', 'remU', // n, n
   'clz', 'ctz', 'popcnt', 'ext8S', 'ext16S', 'ext32S', // n
@@ -118,7 +119,7 @@ export class Ir {
 /** How many of a, b, c of an operation are nodes, as a bit mask (1 = a, 2 = b, 4 = c). */
 export const NODE_OPERANDS: readonly number[] = OPERATION_NAMES.map((name) => {
   switch (name) {
-    case 'const': case 'field': case 'get': case 'state': case 'cia': case 'crTest': case 'const128': case 'call': case 'else': case 'end': case 'resync': case 'interpret':
+    case 'const': case 'field': case 'get': case 'state': case 'cia': case 'here': case 'crTest': case 'const128': case 'call': case 'else': case 'end': case 'resync': case 'interpret':
       return 0;
     case 'getAt': case 'set': case 'setState':
       return 2;

@@ -63,6 +63,8 @@ export abstract class Lowering {
   protected abstract setAt(n: number): void;
   protected abstract field(n: number): void;
   protected abstract cia(): void;
+  /** Pushes an address of movable code. */
+  protected abstract here(low: number, high: number): void;
   protected abstract crTest(n: number): void;
   protected abstract compare(n: number): void;
   protected abstract branch(n: number): void;
@@ -192,6 +194,7 @@ export abstract class Lowering {
       case Op.getAt: return this.getAt(n);
       case Op.field: return this.field(n);
       case Op.cia: return this.cia();
+      case Op.here: return this.here(a, ir.b[n]!);
       case Op.crTest: return this.crTest(n);
       case Op.state:
         sink.const32(0);

@@ -54,7 +54,7 @@ export class ValuePlacement {
         continue;
       } else {
         const at = this.#emitAt[n]!;
-        const leaf = op === Op.const || op === Op.const128 || op === Op.cia || op === Op.field;
+        const leaf = op === Op.const || op === Op.const128 || op === Op.cia || op === Op.here || op === Op.field;
         const variable = this.#variableRead(n);
         const moves = variable < 0 || this.#nextSet[variable]! >= at;
         const inline = leaf || (moves && (this.#uses[n] === 1 || op === Op.get));

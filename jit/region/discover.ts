@@ -44,7 +44,7 @@ export class FlowReader {
       else if (op === Op.branch || op === Op.raise || op === Op.resync || op === Op.interpret) {
         control = true;
         if (op === Op.interpret || depth === 0) {
-          if (op === Op.branch && result.kind !== 'end') result = branchFlow(ir, n, (cia + 4) >>> 0, this.context.ciaHigh ?? 0);
+          if (op === Op.branch && result.kind !== 'end') result = branchFlow(ir, n, (cia + 4) >>> 0, this.context);
           else result = END;
         }
       }
@@ -61,13 +61,13 @@ function conditionalControl(ir: Ir): boolean {
 }
 
 /** A branch-and-link to the next instruction only reads the instruction address: it is no call. */
-function branchFlow(ir: Ir, n: number, after: number, ciaHigh: number): Flow {
+function branchFlow(ir: Ir, n: number, after: number, { ciaHigh = 0, movable = false }: BuildContext): Flow {
   const taken = ir.a[n]!;
   const target = ir.b[n]!;
   const never = ir.op[taken] === Op.const && ir.a[taken] === 0;
   if (never) return NEXT;
-  // A target beyond the 4 GiB of the instruction is as good as unknown.
-  const near = ir.op[target] === Op.const && (ir.type[target] === I32 || ir.b[target] === ciaHigh);
+  // A target beyond the 4 GiB of the instruction is as good as unknown; so is one that stays where it is when the code does not.
+  const near = ir.op[target] === (movable ? Op.here : Op.const) && (ir.type[target] === I32 || ir.b[target] === ciaHigh);
   const known = near ? (ir.a[target]! & ~3) >>> 0 : undefined;
   return {
     kind: 'branch',

@@ -7,6 +7,8 @@ export interface RegionInput {
   readonly graph: Graph;
   /** Upper half of the addresses of all instructions, as a signed number; 0 on 32-bit models. */
   readonly ciaHigh: number;
+  /** See BuildContext. */
+  readonly movable: boolean;
   /** By address. */
   readonly blocks: ReadonlyMap<number, BlockIr>;
   /** Regions of the same module and key that may be called directly, by address. */

@@ -84,6 +84,7 @@ export class RegionLowering extends RegionStructure {
       sink.const32(REGION_DEPTH_LIMIT);
       sink.op(W.i32ltU);
       this.open(() => sink.if());
+      this.storeMovedBy();
       sink.const32(0);
       sink.get(DEPTH);
       sink.const32(1);

@@ -1,4 +1,4 @@
-import { CONTEXT_OFFSET, COUNTER_OFFSET } from '../abi/layout.js';
+import { CONTEXT_OFFSET, COUNTER_OFFSET, MOVED_BY_OFFSET } from '../abi/layout.js';
 import { variableOffset, variableType } from '../ir/variable-offset.js';
 import { I32, I64, type IrType } from '../ir/ir.js';
 import { loadOf, storeOf, wasmType, type LoweringTarget } from '../lower/lowering.js';
@@ -16,6 +16,8 @@ export abstract class RegionRegisters extends StorageLowering {
   protected readonly analysis: Analysis;
   readonly #locals = new Map<number, number>();
   readonly #context: number;
+  /** Local that holds how far from its addresses the code runs; only where it may. */
+  readonly #movedBy: number;
   /** Local that holds the instructions left in the slice. */
   protected readonly counter: number;
   /** Variables whose value in memory may be old where lowering stands. */
@@ -31,6 +33,7 @@ export abstract class RegionRegisters extends StorageLowering {
     for (const b of input.blocks.values()) used = union(used, union(b.uses, b.defines));
     for (const v of members(used)) this.#locals.set(v, this.sink.local(wasmType(this.#typeOf(v))));
     this.#context = this.sink.local(WASM_I32);
+    this.#movedBy = input.movable ? this.sink.local(this.wordType) : -1;
     this.counter = this.sink.local(WASM_I32);
   }
 
@@ -40,8 +43,30 @@ export abstract class RegionRegisters extends StorageLowering {
   }
   /** Pushes the address of an instruction of the region from its low word. */
   protected address(low: number): void {
-    if (this.target.width === 64) this.sink.const64(low, this.input.ciaHigh);
-    else this.sink.const32(low);
+    this.here(low, this.input.ciaHigh);
+  }
+  protected here(low: number, high: number): void {
+    const { sink } = this;
+    const wide = this.target.width === 64;
+    if (wide) sink.const64(low, high);
+    else sink.const32(low);
+    if (!this.input.movable) return;
+    sink.get(this.#movedBy);
+    sink.op(wide ? W.i64add : W.i32add);
+  }
+  /** Finds out where the code is: when the region is entered. */
+  protected loadMovedBy(): void {
+    if (!this.input.movable) return;
+    this.sink.const32(0);
+    this.sink.load(this.target.width === 64 ? LOAD.i64 : LOAD.i32, MOVED_BY_OFFSET);
+    this.sink.set(this.#movedBy);
+  }
+  /** Tells a region that is called directly where the code is. */
+  protected storeMovedBy(): void {
+    if (!this.input.movable) return;
+    this.sink.const32(0);
+    this.sink.get(this.#movedBy);
+    this.sink.store(this.target.width === 64 ? STORE.i64 : STORE.i32, MOVED_BY_OFFSET);
   }
   protected wordsDiffer(): void {
     this.sink.op(this.target.width === 64 ? W.i64ne : W.i32ne);

@@ -70,6 +70,7 @@ export abstract class RegionStructure extends RegionStorage {
 
   #root(root: GraphNode): void {
     const { sink } = this;
+    this.loadMovedBy();
     this.loadCounter();
     this.loadContext();
     if (root.succ.length === 1) return this.#enter(root.succ[0]!);

@@ -57,6 +57,8 @@ export interface TranslatedModule {
   readonly regions: readonly TranslatedRegion[];
   /** Guest instructions translated. */
   readonly instructions: number;
+  /** The regions run wherever their code is mapped (see BuildContext). */
+  readonly movable: boolean;
 }
 
 /** Translates guest code to WebAssembly modules. Knows no running machine. */
@@ -107,6 +109,7 @@ export class Translator {
     return {
       bytes: module.finish(),
       instructions,
+      movable: context.movable === true,
       regions: discoveries.map((d, k) => ({
         name: name(d, k),
         pc: d.entry,
@@ -173,7 +176,8 @@ export class Translator {
     module.function(name, this.#regionType.parameters, this.#regionType.result, (sink) => {
       const target = { ir, sink, width: this.options.width, functions: this.#functions, swizzled: this.options.swizzled };
       const difficult = request.difficult ?? (() => false);
-      new RegionLowering(target, { graph, ciaHigh: context.ciaHigh ?? 0, blocks, siblings, difficult }).all();
+      const { ciaHigh = 0, movable = false } = context;
+      new RegionLowering(target, { graph, ciaHigh, movable, blocks, siblings, difficult }).all();
     });
     return new Set(consulted);
   }

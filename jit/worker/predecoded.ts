@@ -1,7 +1,7 @@
 /** What the interpreter's predecoded pages and region slots in linear memory say of code, read from any thread (see PREDECODED_POOL_OFFSET in layout.ts). */
 import {
   DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, FIRST_SLOT, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_SIZE, PREDECODED_POOL_OFFSET, SLOT_COUNT, SLOT_KEY, SLOT_MASK,
-  SLOT_NEXT, SLOT_PC, SLOT_SIZE, SLOT_TABLE_OFFSET,
+  SLOT_MOVABLE, SLOT_NEXT, SLOT_PC, SLOT_SELECTOR, SLOT_SIZE, SLOT_TABLE_OFFSET,
 } from '../abi/layout.js'; // prettier-ignore
 import type { WorkExtent } from './protocol.js';
 
@@ -48,7 +48,8 @@ export function isRegionEntry(u32: Uint32Array, host: number, pc: number, key: n
   for (let left = SLOT_COUNT; n !== 0 && left > 0; left--) {
     const slot = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
     const agrees = (key & u32[slot + (SLOT_MASK >> 2)]!) >>> 0 === u32[slot + (SLOT_KEY >> 2)];
-    if (agrees && u32[slot + (SLOT_PC >> 2)] === pc && u32[slot + (SLOT_PC >> 2) + 1] === pcHigh) return true;
+    const here = u32[slot + (SLOT_PC >> 2)] === pc && u32[slot + (SLOT_PC >> 2) + 1] === pcHigh;
+    if (agrees && (here || (u32[slot + (SLOT_SELECTOR >> 2)]! & SLOT_MOVABLE) !== 0)) return true;
     n = u32[slot + (SLOT_NEXT >> 2)]!;
   }
   return false;

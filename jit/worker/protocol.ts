@@ -41,6 +41,7 @@ export interface WorkResult {
   readonly size: number;
   readonly instructions: number;
   readonly regions: readonly TranslatedRegion[];
+  readonly movable: boolean;
   /** CPU time it took, in ms. */
   readonly cpuMs: number;
 }

@@ -52,6 +52,7 @@ export class OrderTranslator {
       size: translated?.bytes.length ?? 0,
       instructions: translated?.instructions ?? 0,
       regions: translated?.regions ?? [],
+      movable: translated?.movable ?? false,
       cpuMs: this.now() - begin,
     };
   }

@@ -3,6 +3,7 @@ import {
   SLOT_FUNCTION,
   SLOT_KEY,
   SLOT_MASK,
+  SLOT_MOVABLE,
   SLOT_PC,
   SLOT_SELECTOR,
   SLOT_SIZE,
@@ -35,7 +36,7 @@ export function traceRegions(engine: Engine, onEntry: (entry: RegionEntry) => vo
     const dropped = (key & u32[at + (SLOT_MASK >> 2)]!) >>> 0 !== key;
     if (index === 0 || dropped) continue;
     const bySelector = pcs.get(index) ?? new Map<number, number>();
-    pcs.set(index, bySelector.set(u32[at + (SLOT_SELECTOR >> 2)]!, u32[at + (SLOT_PC >> 2)]!));
+    pcs.set(index, bySelector.set(u32[at + (SLOT_SELECTOR >> 2)]! & ~SLOT_MOVABLE, u32[at + (SLOT_PC >> 2)]!));
   }
   for (let index = engine.firstRegion; index < engine.table.length; index++) {
     const region: unknown = engine.table.get(index);

@@ -4,13 +4,16 @@ import {
   COUNTER_OFFSET,
   FIRST_SLOT,
   KEY_OFFSET,
+  MOVED_BY_OFFSET,
   SLOT_FUNCTION,
   SLOT_KEY,
   SLOT_MASK,
+  SLOT_MOVABLE,
   SLOT_NEXT,
   SLOT_PC,
   SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
+  SLOT_USED,
 } from '../../jit/abi/layout';
 import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
@@ -19,10 +22,18 @@ import { Word } from './word';
 export function findSlot(first: u32, pc: Word): u32 {
   for (let n = first; n != 0;) {
     const slot = <u32>SLOT_TABLE_OFFSET + (n << 5);
-    if ((load<u32>(KEY_OFFSET) & load<u32>(slot, SLOT_MASK)) == load<u32>(slot, SLOT_KEY) && load<Word>(slot, SLOT_PC) == pc) return slot;
+    const agrees = (load<u32>(KEY_OFFSET) & load<u32>(slot, SLOT_MASK)) == load<u32>(slot, SLOT_KEY);
+    if (agrees && (load<Word>(slot, SLOT_PC) == pc || load<i32>(slot, SLOT_SELECTOR) < 0)) return slot;
     n = load<u32>(slot, SLOT_NEXT);
   }
   return 0;
+}
+
+/** Enters the region of a slot, whose code is at `pc` now. */
+export function enter(slot: u32, pc: Word, depth: u32): Word {
+  store<u16>(slot, 1, SLOT_USED);
+  store<Word>(MOVED_BY_OFFSET, pc - load<Word>(slot, SLOT_PC));
+  return call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR) & ~SLOT_MOVABLE, depth);
 }
 
 /**
@@ -37,7 +48,7 @@ export function callRegion(pc: Word, depth: u32): Word {
   if (count < <u32>FIRST_SLOT) return pc;
   const slot = findSlot(count - FIRST_SLOT, pc);
   if (slot == 0) return pc;
-  return call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), depth + 1);
+  return enter(slot, pc, depth + 1);
 }
 
 /**

@@ -37,16 +37,14 @@ import {
   PC_OFFSET,
   PREDECODED_POOL_OFFSET,
   REGIONS_ENABLED_OFFSET,
-  SLOT_FUNCTION,
   SLOT_MISSES,
-  SLOT_SELECTOR,
   SLOT_TABLE_OFFSET,
   THRESHOLD_OFFSET,
   COUNT_REQUESTED,
 } from '../../jit/abi/layout';
 import { deviceTouched, setDeviceTouched } from './access';
 import { attend, deliverException, fillFetch, foundDifficult, handlerOf, requestTranslation, trapped } from './host';
-import { findSlot } from './regions';
+import { enter, findSlot } from './regions';
 import { FETCH_TABLE, addendOf, softTlbEntry, translates } from './soft-tlb';
 import { Word } from './word';
 
@@ -90,8 +88,8 @@ const VAIN_AT_LEAST: u32 = 16;
 /** Code that is translated, but not for this address or key: counted like a branch target that is not translated. */
 function noteVain(first: u32, pc: Word, entry: u32, threshold: u32): void {
   const slot = <u32>SLOT_TABLE_OFFSET + (first << 5);
-  const misses = load<u32>(slot, SLOT_MISSES) + 1;
-  store<u32>(slot, misses, SLOT_MISSES);
+  const misses: u32 = <u32>load<u16>(slot, SLOT_MISSES) + 1;
+  store<u16>(slot, <u16>misses, SLOT_MISSES);
   if (misses % max(threshold, VAIN_AT_LEAST) == 0) requestTranslation(pc, entry);
 }
 
@@ -157,7 +155,7 @@ export function run(): void {
       if (count >= <u32>FIRST_SLOT) {
         const slot = regions ? findSlot(count - FIRST_SLOT, pc) : 0;
         if (slot != 0) {
-          const next = call_indirect<Word>(load<u32>(slot, SLOT_FUNCTION), load<u32>(slot, SLOT_SELECTOR), 0);
+          const next = enter(slot, pc, 0);
           pc = next & ~(<Word>3);
           branched = true;
           const flags = (<u32>next) & 3;

@@ -16,6 +16,9 @@ const DEFAULT_DISK_BYTES = 2 * 2 ** 30;
 /** What the kernel is told by default. */
 export const DEBIAN_APPEND = 'console=hvc0';
 
+/** What the user of a new disk should know. */
+const DISK_HINT = 'powerjit: the first start sets up the packages, which takes some minutes; then log in as root, password powerjit';
+
 /** Memory that Debian's kernel and a shell have room in. */
 export const DEBIAN_MEMORY = '1G';
 
@@ -60,6 +63,7 @@ export async function getCommand(guest: string, options: GetOptionValues, host: 
     const file = disk === true ? join(debianCache(host).folder, 'disk.img') : resolve(disk);
     await makeDisk(file, options, host);
     lines.push(`--net user --drive ${shown(file)} --append "${DEBIAN_APPEND} root=/dev/vda"`);
+    host.stderr.write(`${DISK_HINT}\n`);
   }
   host.stdout.write(`${lines.join(' \\\n  ')}\n`);
   return EXIT_DONE;

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/program.js';
 import { startArguments } from '../../src/cli/start-arguments.js';
+import { DISK_PACKAGES } from '../../src/debian/disk-contents.js';
 import { FakeApt, kernelAndBusybox } from '../debian/fake-apt.js';
 import { FakeHost } from './fake-host.js';
 
@@ -20,6 +22,9 @@ class AptHost extends FakeHost {
     return { ...factory, machineTypes };
   }
 }
+
+const tools = { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } };
+const missing = spawnSync('mke2fs', ['-V'], tools).error === undefined ? '' : ' (skipped: no e2fsprogs)';
 
 let apt: FakeApt;
 beforeEach(() => {
@@ -48,6 +53,19 @@ describe('get', () => {
     );
     expect(readFileSync(current('vmlinux'), 'utf8')).toBe('kernel 6.1.1-1');
   });
+
+  it.skipIf(missing !== '')(`makes a disk, and says how to start it and what comes then${missing}`, async () => {
+    apt.offer([
+      ...kernelAndBusybox('6.1.1-1'),
+      ...DISK_PACKAGES.filter((name) => !name.startsWith('?')).map((name) => ({ name, version: '1', files: [] })),
+    ]);
+    const image = join(apt.folder, 'disk.img');
+    const { status, out, err } = await run(['get', 'debian', '--disk', image, '--size', '32M']);
+    expect([status, err.trimEnd().split('\n').at(-1)]).toEqual(
+      [0, 'powerjit: the first start sets up the packages, which takes some minutes; then log in as root, password powerjit'],
+    );
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`--drive ${image} --append "console=hvc0 root=/dev/vda"`);
+  }); // prettier-ignore
 
   it('is silent when all is there', async () => {
     await run(['get', 'debian']);
