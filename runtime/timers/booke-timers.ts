@@ -46,6 +46,8 @@ export class BookeTimers {
   /** Ticks at which the selected timebase bits rise next. */
   #fitRise = Infinity;
   #watchdogRise = Infinity;
+  /** An event has changed TSR, and `update` has not yet told. */
+  #changed = false;
 
   /**
    * @param onWatchdogReset the watchdog's second time-out with TCR[WRC] set; called from `update`
@@ -104,7 +106,7 @@ export class BookeTimers {
   }
   /** The value that DEC takes instead of 0 while TCR[ARE] is 1. */
   writeDecrementerReload(value: number): void {
-    this.update();
+    this.#catchUp();
     this.state.setSpr(SPR_DECAR, value);
   }
 
@@ -112,12 +114,12 @@ export class BookeTimers {
 
   /** TSR as of now. */
   get status(): number {
-    this.update();
+    this.#catchUp();
     return this.state.spr(SPR_TSR);
   }
   /** mttsr: bits written as 1 are cleared. */
   clearStatus(bits: number): void {
-    this.update();
+    this.#catchUp();
     this.state.setSpr(SPR_TSR, this.state.spr(SPR_TSR) & ~bits);
   }
   /** mttcr: WRC bits can be set but not cleared. */
@@ -130,10 +132,17 @@ export class BookeTimers {
 
   // --- Events ---
 
-  /** Catches up with all events until now. Returns whether TSR changed, so that interrupts must be looked at. */
+  /** Catches up with all events until now. Returns whether they have changed TSR since this was called last, so that interrupts must be looked at. */
   update(): boolean {
+    this.#catchUp();
+    const changed = this.#changed;
+    this.#changed = false;
+    return changed;
+  }
+  /** Looking at a register may find an event before the dispatcher does: it must hear of it all the same. */
+  #catchUp(): void {
     const now = this.source.ticks();
-    if (now < this.#decrementerEnd && now < this.#fitRise && now < this.#watchdogRise) return false;
+    if (now < this.#decrementerEnd && now < this.#fitRise && now < this.#watchdogRise) return;
     const before = this.state.spr(SPR_TSR);
     if (now >= this.#decrementerEnd) this.#decrementerEvent(now);
     if (now >= this.#fitRise) {
@@ -141,7 +150,7 @@ export class BookeTimers {
       this.#fitRise = this.#nextRise(now, FIT_BIT[this.#fitPeriod()]);
     }
     if (now >= this.#watchdogRise) this.#watchdogRises(now);
-    return this.state.spr(SPR_TSR) !== before;
+    this.#changed ||= this.state.spr(SPR_TSR) !== before;
   }
 
   /**
@@ -162,7 +171,7 @@ export class BookeTimers {
 
   /** What `restore` needs besides SPR storage. */
   snapshot(): TimerSnapshot {
-    this.update();
+    this.#catchUp();
     return { timebaseHigh: this.timebaseHigh, timebaseLow: this.timebaseLow, decrementer: this.decrementer };
   }
   /** Goes on from a snapshot at the present moment of the time source; SPR storage must have been restored before. */
@@ -173,7 +182,7 @@ export class BookeTimers {
   }
 
   #caughtUp(): number {
-    this.update();
+    this.#catchUp();
     return this.source.ticks();
   }
 

@@ -64,6 +64,17 @@ describe('timebase', () => {
 });
 
 describe('decrementer', () => {
+  it.each([
+    ['decrementer', () => timers.decrementer],
+    ['status', () => timers.status],
+    ['snapshot', () => timers.snapshot()],
+  ])('an event is told of although a look at %s came before', (_name, look) => {
+    timers.writeDecrementer(10);
+    now += 10;
+    look();
+    expect([state.spr(TSR) & DIS, timers.update(), timers.update()]).toEqual([DIS, true, false]);
+  });
+
   it('stands at 0 after reset and when 0 is written, without an event', () => {
     expect(timers.decrementer).toBe(0);
     timers.writeDecrementer(0);
