@@ -1,3 +1,4 @@
+import { EXCEPTION_NONE } from '../../jit/abi/exits.js';
 import type { CpuModel } from '../../jit/isa/cpus/index.js';
 import { MSR } from '../../jit/isa/registers.js';
 import type { Core, CoreHost, CoreTime, CpuInputs, DcrAccess } from '../core.js';
@@ -94,7 +95,10 @@ export class Booke440Core implements Core {
     return this.exceptions.waitsForEe(this.inputs);
   }
   waiting(): boolean {
-    return (this.state.msr & MSR.WE.mask) !== 0 || (this.state.idle !== 0 && !this.exceptions.attention(this.inputs));
+    const { msr, idle } = this.state;
+    // MSR[WE] lasts until an interrupt is taken (PPC440x5 UM 2.4.1), the hypercall until there is one, masked or not.
+    if ((msr & MSR.WE.mask) !== 0 && this.pendingInterrupt() === EXCEPTION_NONE) return true;
+    return idle !== 0 && !this.exceptions.attention(this.inputs);
   }
   updateTimers(): boolean {
     return this.timers.update();
