@@ -31,7 +31,7 @@ describe.skipIf(missing !== '')(`Linux patches itself for the magic page${missin
   it.each([
     ['interp', ['--mode', 'interp'], 120],
     ['jit', ['--mode', 'jit'], 120],
-    ['jit at once, on the spot', ['--mode', 'jit', '--jit-threshold', '1', '--jit-sync'], 900],
+    ['jit at once, on the spot', ['--mode', 'jit', '--jit-threshold', '1', '--jit-sync'], 400],
     ['trap', ['--mode', 'trap'], 120],
     ['lockstep', ['--mode', 'lockstep'], 1000],
   ])('over its whole text, and boots: %s', (_name, mode, seconds) => {
