@@ -92,4 +92,17 @@ export const STORAGE_EXPLANATIONS: readonly Explanation[] = [
       return isException(c, d) ? ALL : isCr(c, d) ? crField(0) : 0;
     },
   },
+  {
+    name: 'address among the registers loaded',
+    reason: 'lswx is an invalid form when RA or RB is among the registers it loads: QEMU raises an illegal instruction exception, we load',
+    see: 'I 3.3.7',
+    explains: (c, d) => {
+      const access = accessOf(c);
+      if (c.inst.mnemonic !== 'lswx' || !access || c.ours[c.arch.words.exceptions] !== 0 || c.qemu[c.arch.words.exceptions] === 0) return 0;
+      const loaded = loadedRegisters(c, access.length);
+      if (![FIELDS.RA, FIELDS.RB].some((f) => loaded.includes(c.arch.words.gpr(field(c, f))))) return 0;
+      const wide = c.arch.model.width === 64;
+      return isException(c, d) || loaded.some((low) => d.word === low || (wide && d.word === low - 1)) ? ALL : 0;
+    },
+  },
 ];
