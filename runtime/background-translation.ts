@@ -15,6 +15,12 @@ export interface TranslationWorker {
 
 /** Regions that go into one module. */
 const BATCH = 24;
+/**
+ * Guest instructions after which all counts of executions are halved, while the threshold is adaptive. What is executed once for each program that a
+ * shell starts (every 600,000 instructions) must not get hot, however long that goes on: code used so seldom is not in the host's caches, and compiled
+ * it is some ten times as large.
+ */
+const HALF_LIFE = 160e6;
 /** Orders that may be under way: one being translated, one waiting. */
 const UNDER_WAY = 2;
 
@@ -40,6 +46,7 @@ export class BackgroundTranslation implements TranslationSink {
   #wishes: Wish[] = [];
   readonly #orders = new Map<number, SentOrder>();
   #nextId = 1;
+  #agedAt = 0;
 
   /**
    * @param now a clock in ms, for the counts
@@ -59,9 +66,16 @@ export class BackgroundTranslation implements TranslationSink {
     if (extent) this.#wishes.push({ pc, host, key: this.engine.core.state.key, extent });
   }
 
-  /** Installs what has arrived and sends what has been asked for. Called between slices. */
-  collect(): void {
+  /**
+   * Installs what has arrived and sends what has been asked for. Called between slices.
+   * @param executed guest instructions since the machine was reset
+   */
+  collect(executed: number): void {
     const start = this.now();
+    if (this.threshold && Math.abs(executed - this.#agedAt) >= HALF_LIFE) {
+      this.#agedAt = executed;
+      this.engine.pages.ageCounts();
+    }
     for (let result = this.worker.poll(); result; result = this.worker.poll()) this.#install(result);
     while (this.#wishes.length > 0 && this.#orders.size < UNDER_WAY) this.#send();
     this.counts.mainThreadMaxMs = Math.max(this.counts.mainThreadMaxMs, this.now() - start);

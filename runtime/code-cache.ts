@@ -113,8 +113,6 @@ export class CodeCache {
   readonly #fetched = new FetchedPages();
   readonly #freeTable: number[] = [];
   readonly #freeSlots: number[] = [];
-  /** By slot, the region that it leads to. */
-  readonly #owners = new Map<number, Region>();
   readonly #patches = new Map<number, number>();
   #nextSlot = 1;
   /**
@@ -199,28 +197,25 @@ export class CodeCache {
 
   #enter(region: Region, e: { pc: number; host: number }, selector: number, index: number, r: InstalledRegion): void {
     const n = this.#slotFor(e, selector, r);
-    if (n >= SLOT_COUNT) return;
-    this.#owners.get(n)?.slots.delete(n);
-    this.#owners.set(n, region);
+    if (n === undefined) return;
     region.slots.add(n);
     const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
     this.#u32[at + (SLOT_FUNCTION >> 2)] = index;
     this.#u32[at + (SLOT_SELECTOR >> 2)] = selector;
     this.#u32[at + (SLOT_MISSES >> 2)] = 0;
   }
-  /** The slot for an entry: small functions are in the modules of many callers, and the newest takes over. SLOT_COUNT when there is none left. */
-  #slotFor(e: { pc: number; host: number }, selector: number, r: InstalledRegion): number {
+  /**
+   * A slot for an entry. Undefined when there is none left, or the entry is there already: small functions are in the modules of many callers, and
+   * the one that is entered from elsewhere stays the same, for the host has compiled it best.
+   */
+  #slotFor(e: { pc: number; host: number }, selector: number, r: InstalledRegion): number | undefined {
     const words = [r.key, r.mask, e.pc, r.pcHigh];
     for (const at of this.#slotsOf(this.pages.entryOf(e.host))) {
       const same = words.every((word, k) => this.#u32[at + k] === word >>> 0);
-      if (same && ((this.#u32[at + (SLOT_SELECTOR >> 2)]! ^ selector) & SLOT_MOVABLE) === 0)
-        return (4 * at - SLOT_TABLE_OFFSET) / SLOT_SIZE;
+      if (same && ((this.#u32[at + (SLOT_SELECTOR >> 2)]! ^ selector) & SLOT_MOVABLE) === 0) return undefined;
     }
-    const n = this.#freeSlots.pop() ?? Math.min(this.#nextSlot++, SLOT_COUNT);
-    if (n === SLOT_COUNT) {
-      this.#nextSlot--;
-      return n;
-    }
+    const n = this.#freeSlots.pop() ?? (this.#nextSlot < SLOT_COUNT ? this.#nextSlot++ : undefined);
+    if (n === undefined) return undefined;
     const entry = (this.pages.pageOf(e.host >>> 12) + 2 * (e.host & 0xffc)) >> 2;
     const count = this.#u32[entry]! >>> 16;
     const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
@@ -371,7 +366,6 @@ export class CodeCache {
    */
   #closeSlots(slots: readonly number[], granules: ReadonlySet<number>): void {
     for (const n of slots) {
-      this.#owners.delete(n);
       const at = (SLOT_TABLE_OFFSET + n * SLOT_SIZE) >> 2;
       this.#u32[at + (SLOT_KEY >> 2)] = NEVER;
       this.#u32[at + (SLOT_MASK >> 2)] = 0;

@@ -1,5 +1,5 @@
 import {
-  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, FIRST_SLOT, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
+  CODE_GRANULES_OFFSET, CODE_GRANULE_SHIFT, COUNT_REQUESTED, DIFFICULT_OFFSET, DIFFICULT_PAGE_SIZE, FIRST_SLOT, PAGE_OF_PREDECODED_OFFSET, PREDECODED_OF_PAGE_OFFSET, PREDECODED_PAGE_COUNT, PREDECODED_PAGE_SIZE,
   PREDECODED_POOL_OFFSET,
 } from '../jit/abi/layout.js'; // prettier-ignore
 
@@ -178,6 +178,16 @@ export class PredecodedPages {
   resetCounts(): void {
     const end = (PREDECODED_POOL_OFFSET + this.#used * PREDECODED_PAGE_SIZE) >> 2;
     for (let entry = PREDECODED_POOL_OFFSET >> 2; entry < end; entry += 2) this.#u32[entry]! &= 0xffff;
+  }
+
+  /** Halves the counts of all branch targets: what is executed seldom never gets hot. */
+  ageCounts(): void {
+    const end = (PREDECODED_POOL_OFFSET + this.#used * PREDECODED_PAGE_SIZE) >> 2;
+    for (let entry = PREDECODED_POOL_OFFSET >> 2; entry < end; entry += 2) {
+      const word = this.#u32[entry]!;
+      const count = word >>> 16;
+      if (count !== 0 && count < COUNT_REQUESTED) this.#u32[entry] = (word & 0xffff) | ((count >>> 1) << 16);
+    }
   }
 
   /** The instruction at a host address is counted again from 0 as a branch target, unless a region can be entered there. */

@@ -30,8 +30,11 @@ const YIELD_MS = 8;
 /** A translation service with counts, and an end. */
 export interface TranslationService extends TranslationSink {
   readonly counts: TranslationCounts;
-  /** Installs what has been translated meanwhile. Called between slices. */
-  collect?(): void;
+  /**
+   * Installs what has been translated meanwhile. Called between slices.
+   * @param executed guest instructions since reset
+   */
+  collect?(executed: number): void;
   dispose?(): Promise<void>;
 }
 
@@ -194,7 +197,7 @@ export class EmulatedMachine implements Machine {
   #collect(): void {
     if (!this.#translation?.collect) return;
     const before = this.#profiler?.enterOther('translation');
-    this.#translation.collect();
+    this.#translation.collect(this.board.runner.instructions);
     if (before) this.#profiler?.enter(before);
   }
 

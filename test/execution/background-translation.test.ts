@@ -57,11 +57,11 @@ describe('translation by a worker', () => {
   it('makes one region of what is asked for inside it', () => {
     const { bare, worker, translation, count } = start(NESTED);
     bare.runner.run(2000);
-    translation.collect();
+    translation.collect(0);
     expect(worker.orders.flatMap((order) => order.pcs).length).toBe(2);
     expect([count(OUTER), count(INNER)]).toEqual([COUNT_REQUESTED, COUNT_REQUESTED]);
     worker.work();
-    translation.collect();
+    translation.collect(0);
     expect(bare.engine.codeCache.counts.compiled).toBe(1);
     expect(count(OUTER)).toBeGreaterThanOrEqual(FIRST_SLOT);
     bare.engine.takeInterpreted();
@@ -72,21 +72,21 @@ describe('translation by a worker', () => {
   it('asks again for what could not be entered in the end, when it is hot again', () => {
     const { bare, worker, translation, hostOf, count } = start('b loop; loop: addi 31,31,1; b loop');
     bare.runner.run(100);
-    translation.collect();
+    translation.collect(0);
     expect(count(LOOP)).toBe(COUNT_REQUESTED);
     // The code changes while it is translated, and back: what was made of it is not taken.
     worker.work();
     const at = hostOf(LOOP) >> 2;
     bare.memory.u32[at]! ^= 1;
-    translation.collect();
+    translation.collect(0);
     bare.memory.u32[at]! ^= 1;
     expect([bare.engine.codeCache.counts.compiled, count(LOOP)]).toEqual([0, 0]);
     // Once in vain, for the worker takes it for translated.
     for (let k = 0; k < 2; k++) {
       bare.runner.run(100);
-      translation.collect();
+      translation.collect(0);
       worker.work();
-      translation.collect();
+      translation.collect(0);
     }
     expect(bare.engine.codeCache.counts.compiled).toBe(1);
   });
@@ -94,7 +94,7 @@ describe('translation by a worker', () => {
   it('does not translate again what an order before brings', () => {
     const { bare, worker, translation } = start(NESTED);
     bare.runner.run(2000);
-    translation.collect();
+    translation.collect(0);
     const [order] = worker.orders;
     worker.post({ ...order!, id: order!.id + 1000 });
     worker.work();
@@ -110,9 +110,33 @@ describe('translation by a worker', () => {
     bare.engine.translations = translation;
     expect(threshold.executions).toBe(8000);
     bare.runner.run(100_000);
-    translation.collect();
+    translation.collect(0);
     worker.work();
-    translation.collect();
+    translation.collect(0);
     expect(threshold.executions).toBeLessThan(8000);
+  });
+
+  it('forgets half of the executions counted, again and again, while the threshold is adaptive', () => {
+    const { bare, worker, count } = start(NESTED);
+    const translation = new BackgroundTranslation(bare.engine, worker, () => 0, new AdaptiveThreshold(COUNT_REQUESTED));
+    bare.engine.translations = translation;
+    bare.runner.run(2000);
+    const counted = [count(OUTER), count(INNER)];
+    expect(Math.min(...counted)).toBeGreaterThan(100);
+    translation.collect(1e6);
+    expect([count(OUTER), count(INNER)]).toEqual(counted);
+    translation.collect(1e9);
+    expect([count(OUTER), count(INNER)]).toEqual(counted.map((n) => n >>> 1));
+    translation.collect(1e9 + 1e6);
+    expect([count(OUTER), count(INNER)]).toEqual(counted.map((n) => n >>> 1));
+  });
+
+  it('leaves counts alone that stand for a request or a slot, and thresholds that were given', () => {
+    const { bare, translation, count } = start(NESTED);
+    bare.runner.run(2000);
+    translation.collect(1e9);
+    expect([count(OUTER), count(INNER)]).toEqual([COUNT_REQUESTED, COUNT_REQUESTED]);
+    bare.engine.pages.ageCounts();
+    expect([count(OUTER), count(INNER)]).toEqual([COUNT_REQUESTED, COUNT_REQUESTED]);
   });
 });
