@@ -17,8 +17,7 @@ export interface TranslationWorker {
 const BATCH = 24;
 /**
  * Guest instructions after which all counts of executions are halved, while the threshold is adaptive. What is executed once for each program that a
- * shell starts (every 600,000 instructions) must not get hot, however long that goes on: code used so seldom is not in the host's caches, and compiled
- * it is some ten times as large.
+ * shell starts (every 600,000 instructions) must not get hot, however long that goes on: such loads are slower with it translated (docs/performance.md).
  */
 const HALF_LIFE = 160e6;
 /** Orders that may be under way: one being translated, one waiting. */
@@ -46,6 +45,7 @@ export class BackgroundTranslation implements TranslationSink {
   #wishes: Wish[] = [];
   readonly #orders = new Map<number, SentOrder>();
   #nextId = 1;
+  /** Guest instructions at which counts were halved last. */
   #agedAt = 0;
 
   /**
@@ -72,6 +72,7 @@ export class BackgroundTranslation implements TranslationSink {
    */
   collect(executed: number): void {
     const start = this.now();
+    // The number goes back, too, when a machine is put back to an earlier moment.
     if (this.threshold && Math.abs(executed - this.#agedAt) >= HALF_LIFE) {
       this.#agedAt = executed;
       this.engine.pages.ageCounts();

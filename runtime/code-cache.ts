@@ -206,7 +206,7 @@ export class CodeCache {
   }
   /**
    * A slot for an entry. Undefined when there is none left, or the entry is there already: small functions are in the modules of many callers, and
-   * the one that is entered from elsewhere stays the same, for the host has compiled it best.
+   * the one that is entered from elsewhere stays the same, so that the host need not optimize each of them.
    */
   #slotFor(e: { pc: number; host: number }, selector: number, r: InstalledRegion): number | undefined {
     const words = [r.key, r.mask, e.pc, r.pcHigh];

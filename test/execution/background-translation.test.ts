@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COUNT_REQUESTED, FIRST_SLOT } from '../../jit/abi/layout.js';
+import { COUNT_REQUESTED, FIRST_SLOT, SLOT_FUNCTION, SLOT_SIZE, SLOT_TABLE_OFFSET } from '../../jit/abi/layout.js';
 import { OrderTranslator } from '../../jit/worker/translate-orders.js';
 import type { WorkOrder, WorkResult } from '../../jit/worker/protocol.js';
 import { AdaptiveThreshold } from '../../runtime/adaptive-threshold.js';
@@ -131,12 +131,51 @@ describe('translation by a worker', () => {
     expect([count(OUTER), count(INNER)]).toEqual(counted.map((n) => n >>> 1));
   });
 
-  it('leaves counts alone that stand for a request or a slot, and thresholds that were given', () => {
-    const { bare, translation, count } = start(NESTED);
+  it('forgets nothing when the threshold was given', () => {
+    const { bare, translation, count } = start(NESTED, 5000);
     bare.runner.run(2000);
+    const counted = [count(OUTER), count(INNER)];
+    expect(Math.min(...counted)).toBeGreaterThan(100);
     translation.collect(1e9);
-    expect([count(OUTER), count(INNER)]).toEqual([COUNT_REQUESTED, COUNT_REQUESTED]);
+    expect([count(OUTER), count(INNER)]).toEqual(counted);
+  });
+
+  it('forgets no request and no slot', () => {
+    const { bare, worker, translation, count } = start(NESTED);
+    bare.runner.run(2000);
     bare.engine.pages.ageCounts();
     expect([count(OUTER), count(INNER)]).toEqual([COUNT_REQUESTED, COUNT_REQUESTED]);
+    translation.collect(0);
+    worker.work();
+    translation.collect(0);
+    const slot = count(OUTER);
+    expect(slot).toBeGreaterThanOrEqual(FIRST_SLOT);
+    bare.engine.pages.ageCounts();
+    expect(count(OUTER)).toBe(slot);
+  });
+
+  it('enters a function where it did before when another module has it, too', () => {
+    // The second loop is reached in a way that no region follows.
+    const { bare, worker, translation, count } = start(
+      'first: bl leaf; addi 31,31,1; cmpwi 31,100; bne first; li 5,0x201c; mtctr 5; bctr; second: bl leaf; b second; leaf: addi 30,30,1; blr',
+    );
+    const [SECOND, LEAF] = [28, 36];
+    const translateWhatIsHot = () => {
+      translation.collect(0);
+      worker.work();
+      translation.collect(0);
+    };
+    const leafFunction = () => bare.memory.u32[(SLOT_TABLE_OFFSET + (count(LEAF) - FIRST_SLOT) * SLOT_SIZE + SLOT_FUNCTION) >> 2];
+    bare.runner.run(300);
+    translateWhatIsHot();
+    const { counts } = bare.engine.codeCache;
+    const [slot, entered, compiled] = [count(LEAF), leafFunction(), counts.compiled];
+    expect(slot).toBeGreaterThanOrEqual(FIRST_SLOT);
+    bare.runner.run(2000);
+    translateWhatIsHot();
+    expect(count(SECOND)).toBeGreaterThanOrEqual(FIRST_SLOT);
+    // The second loop and its own leaf.
+    expect(counts.compiled).toBe(compiled + 2);
+    expect([count(LEAF), leafFunction()]).toEqual([slot, entered]);
   });
 });
